@@ -1,0 +1,1 @@
+"""Juluo 聚落: community operations that prove what each act changed."""

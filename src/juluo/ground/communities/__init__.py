@@ -1,0 +1,1 @@
+"""Communities, who works in them, and what each is for."""

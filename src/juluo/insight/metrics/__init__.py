@@ -1,0 +1,1 @@
+"""Figures, each declared once, and why each is what it is."""

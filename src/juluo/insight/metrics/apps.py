@@ -1,0 +1,6 @@
+from juluo.kit.rooms import Room
+
+
+class Metrics(Room):
+    name = "juluo.insight.metrics"
+    label = "metrics"

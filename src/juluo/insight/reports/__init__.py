@@ -1,0 +1,1 @@
+"""The weekly health report and its suggestions."""

@@ -1,0 +1,1 @@
+"""Reading messages: terms, topics, sentiment."""

@@ -1,0 +1,1 @@
+"""Floor 1. Tools without business words."""

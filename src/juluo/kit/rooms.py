@@ -1,0 +1,16 @@
+"""How a room joins the house: its app config imports its `wiring` once Django is ready."""
+
+from importlib import import_module
+from importlib.util import find_spec
+
+from django.apps import AppConfig
+
+
+class Room(AppConfig):
+    """Base of every room's `apps.py`. A room's wiring is the one page that says what it hangs on engines below."""
+
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        if find_spec(f"{self.name}.wiring"):
+            import_module(f"{self.name}.wiring")

@@ -1,0 +1,1 @@
+"""Floor 3. Who it is and what happened."""

@@ -1,0 +1,1 @@
+"""One folder a platform: what it says, translated into events."""

@@ -1,0 +1,32 @@
+"""Why a file or a row was not taken in."""
+
+from juluo.kit.errors import JuluoError, N_
+
+
+class FileRefused(JuluoError):
+    """The whole pack cannot be read; nothing of it was kept."""
+
+    code = "file_refused"
+    message = N_("这个文件无法导入：%(why)s")
+    status = 422
+
+
+class FormatUnknown(FileRefused):
+    """No reader recognises the pack."""
+
+    code = "format_unknown"
+    message = N_("没有认出这个文件的格式。支持的导出格式见「数据源 → 支持的格式」；表格文件可用列映射导入。")
+
+
+# Reasons of a rejected row, in words for the import page.
+REASONS: dict[str, str] = {
+    "no_time": N_("这一行没有可识别的时间"),
+    "bad_time": N_("时间不合法"),
+    "future_time": N_("时间在未来"),
+    "no_sender": N_("没有发送者"),
+    "bad_json": N_("不是合法的 JSON"),
+    "bad_row": N_("列数或内容与表头不符"),
+    "bad_encoding": N_("有无法识别的字符编码"),
+    "too_long": N_("这一行过长"),
+    "unknown_type": N_("不认识的记录类型"),
+}

@@ -1,0 +1,1 @@
+"""The event: an append-only fact, and the inbox that takes each in once."""

@@ -1,0 +1,1 @@
+"""Bringing in a history: recognise, translate, stage, merge."""

@@ -1,0 +1,1 @@
+"""History in columns: one port, several engines."""

@@ -1,0 +1,1 @@
+"""Members and the identities they use."""

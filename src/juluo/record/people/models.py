@@ -1,0 +1,66 @@
+"""Members, and the identities they use on platforms."""
+
+from django.db import models
+
+from juluo.ground.communities.models import Community
+from juluo.record.connectors.types import PersonKind
+
+
+class Member(models.Model):
+    """A person as the operator knows them; one or more identities.
+
+    The figures at the end are a summary for lists, refreshed after the lake changes; the lake is the truth.
+    """
+
+    community = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="members")
+    name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=10, choices=[(k.value, k.value) for k in PersonKind], default=PersonKind.PERSON)
+    kind_by_hand = models.BooleanField(default=False, help_text="an operator decided the kind; imports leave it alone")
+    created_at = models.DateTimeField()
+    first_seen_on = models.DateField(null=True)
+    last_seen_on = models.DateField(null=True)
+    joined_on = models.DateField(null=True)
+    left_on = models.DateField(null=True)
+    messages = models.PositiveIntegerField(default=0)
+    active_days = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["community", "-last_seen_on", "id"]),
+            models.Index(fields=["community", "-messages", "id"]),
+            models.Index(fields=["community", "name"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Identity(models.Model):
+    """An account on a platform. `id` is `events.rules.actor_id`, as in the lake."""
+
+    id = models.BigIntegerField(primary_key=True)
+    community = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="identities")
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="identities")
+    source = models.CharField(max_length=40)
+    external_id = models.CharField(max_length=200)
+    name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=10, choices=[(k.value, k.value) for k in PersonKind], default=PersonKind.PERSON)
+    aliases = models.JSONField(default=list)
+    attributes = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["community", "source", "external_id"], name="one_identity_an_account")]
+
+
+class Channel(models.Model):
+    """A room, group or stream. `id` is `events.rules.channel_id`, as in the lake."""
+
+    id = models.BigIntegerField(primary_key=True)
+    community = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="channels")
+    source = models.CharField(max_length=40)
+    external_id = models.CharField(max_length=200)
+    name = models.CharField(max_length=200)
+    purpose = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["community", "source", "external_id"], name="one_channel_a_place")]

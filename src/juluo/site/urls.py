@@ -1,0 +1,7 @@
+"""Which surface answers which address."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("accounts/", include("allauth.urls")),
+]

@@ -1,0 +1,6 @@
+from juluo.kit.rooms import Room
+
+
+class Api(Room):
+    name = "juluo.surfaces.api"
+    label = "api"
