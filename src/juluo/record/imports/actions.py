@@ -1,0 +1,171 @@
+"""Bringing a history in: hand over, recognise, answer, run."""
+
+import shutil
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from django.conf import settings
+from django.db import transaction
+
+from juluo.ground.audit.actions import note
+from juluo.ground.communities.models import Community
+from juluo.kit import clock
+from juluo.kit.archive import Pack, open_pack
+from juluo.kit.errors import JuluoError
+from juluo.record.connectors.errors import FormatUnknown
+from juluo.record.connectors.queries import recognise
+from juluo.record.connectors.registry import readers
+from juluo.record.connectors.types import Plan, Question
+from juluo.record.lake.actions import merge
+from juluo.record.lake.types import Merged
+from juluo.record.people.actions import observe, summarise
+
+from .errors import Cancelled, NothingRead
+from .models import Import, RejectedRow
+from .staging import Stage
+from .types import State
+
+Progress = Callable[[Import], None]
+
+
+def hand_over(community: Community, path: Path, *, by: Any = None) -> Import:
+    """Register a file or folder that already lies on this machine (the command line's way in). It is read where it is."""
+    size = sum(p.stat().st_size for p in path.rglob("*") if p.is_file()) if path.is_dir() else path.stat().st_size
+    return Import.objects.create(
+        community=community,
+        name=path.name,
+        path=str(path.absolute()),
+        is_ours=False,
+        size=size,
+        received=size,
+        created_by=by,
+        created_at=clock.now(),
+    )
+
+
+def look(imported: Import) -> Plan:
+    """Recognise what was handed over and note what the reader must ask. Goes to `asking`, or to `queued` when nothing is open.
+
+    Raises `FormatUnknown` or `PackRefused`; the import is then over and its file gone.
+    """
+    try:
+        with open_pack(Path(imported.path)) as pack:
+            plans = recognise(pack)
+        if not plans:
+            raise FormatUnknown(why="")
+    except JuluoError as refused:
+        _fail(imported, refused)
+        raise
+    plan = plans[0]
+    imported.reader = plan.reader
+    imported.plan = msgspec.to_builtins(plan)
+    imported.state = State.ASKING if any(not _is_settled(q) for q in plan.questions) else State.QUEUED
+    imported.save(update_fields=["reader", "plan", "state"])
+    return plan
+
+
+def answer(imported: Import, answers: Mapping[str, Any], *, reader: str = "") -> None:
+    """Take the operator's answers (and choice of reader) and queue the import."""
+    if reader:
+        imported.reader = readers[reader].code
+    imported.answers = {**imported.answers, **answers}
+    imported.state = State.QUEUED
+    imported.save(update_fields=["reader", "answers", "state"])
+
+
+def run(imported: Import, *, progress: Progress = lambda _: None) -> Import:
+    """Read, stage and merge. May be called again after any interruption: it starts over and ends in the same state.
+
+    Nothing is visible before the end; then everything is, in one transaction with the import's own record. Raises the
+    `JuluoError` that ended it, after recording it.
+    """
+    if imported.state == State.DONE:
+        return imported
+    folder = settings.DATA_DIR / "staging" / str(imported.pk)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    imported.state, imported.started_at, imported.beat_at = State.READING, clock.now(), clock.now()
+    imported.save(update_fields=["state", "started_at", "beat_at"])
+    try:
+        with open_pack(Path(imported.path)) as pack:
+            stage = _read(imported, pack, folder, progress)
+        _merge(imported, stage, progress)
+    except JuluoError as refused:
+        _fail(imported, refused)
+        raise
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    if imported.is_ours:
+        shutil.rmtree(Path(imported.path).parent, ignore_errors=True)
+    summarise(imported.community)
+    progress(imported)
+    return imported
+
+
+def cancel(imported: Import) -> None:
+    """Stop an import that is not over. A running one notices at its next batch and leaves nothing behind."""
+    if not imported.is_over:
+        Import.objects.filter(pk=imported.pk).update(state=State.CANCELLED, ended_at=clock.now())
+        note("import.cancelled", subject=imported.name, community_id=imported.community_id)
+
+
+def _read(imported: Import, pack: Pack, folder: Path, progress: Progress) -> Stage:
+    stage = Stage(folder, community_id=imported.community_id, zone=imported.community.zone)
+    imported.bytes_total = pack.total_bytes
+    plan = msgspec.convert(imported.plan, Plan) if imported.plan else None
+    answers = {question.code: question.default for question in plan.questions} if plan else {}
+    answers |= {"zone": imported.community.zone, "now": clock.micros(clock.now())} | imported.answers
+    for rows in stage.take(readers[imported.reader].read(pack, answers)):
+        imported.rows, imported.bytes_done, imported.rejected = rows, pack.bytes_read, stage.rejected
+        imported.counts, imported.beat_at = dict(stage.counts), clock.now()
+        alive = Import.objects.filter(pk=imported.pk).exclude(state=State.CANCELLED)
+        if not alive.update(
+            **{name: getattr(imported, name) for name in ("rows", "bytes_done", "bytes_total", "rejected", "counts", "beat_at")}
+        ):
+            raise Cancelled()
+        progress(imported)
+    return stage
+
+
+def _merge(imported: Import, stage: Stage, progress: Progress) -> None:
+    staged = stage.close()
+    if not staged:
+        raise NothingRead(rejected=stage.rejected)
+    if not Import.objects.filter(pk=imported.pk, state=State.READING).update(state=State.MERGING):
+        raise Cancelled()
+    imported.state = State.MERGING
+    progress(imported)
+
+    def record(outcome: Merged) -> None:
+        observe(imported.community, stage.sightings)
+        imported.added, imported.replaced, imported.known = outcome.added, outcome.replaced, outcome.known
+        imported.first_day, imported.last_day = outcome.first_day, outcome.last_day
+        imported.state, imported.ended_at = State.DONE, clock.now()
+        imported.save()
+        imported.rejected_rows.all().delete()
+        RejectedRow.objects.bulk_create(
+            RejectedRow(imported=imported, file=r.file[:255], line=r.line, reason=r.reason, excerpt=r.excerpt[:200]) for r in stage.rejects
+        )
+        note("import.finished", subject=imported.name, community_id=imported.community_id, added=outcome.added, rejected=stage.rejected)
+
+    merge(imported.community, staged, as_of=stage.latest, also=record)
+
+
+def _fail(imported: Import, error: JuluoError) -> None:
+    cancelled = isinstance(error, Cancelled)
+    imported.state = State.CANCELLED if cancelled else State.FAILED
+    imported.error = {"code": error.code, "message": error.message, "facts": {k: str(v) for k, v in error.facts.items()}}
+    imported.ended_at = clock.now()
+    with transaction.atomic():
+        imported.save()
+        if not cancelled:
+            note("import.failed", subject=imported.name, community_id=imported.community_id, code=error.code)
+    if imported.is_ours and imported.path:
+        shutil.rmtree(Path(imported.path).parent, ignore_errors=True)
+
+
+def _is_settled(question: Question) -> bool:
+    """Whether the reader may go on with its own guess: it has one and says what it rests on."""
+    return question.default is not None and bool(question.because)

@@ -1,0 +1,16 @@
+"""The stages of an import."""
+
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """uploading → asking (the reader needs an answer) → queued → reading → merging → done; or failed, or cancelled."""
+
+    UPLOADING = "uploading"
+    ASKING = "asking"
+    QUEUED = "queued"
+    READING = "reading"
+    MERGING = "merging"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"

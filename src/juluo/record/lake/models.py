@@ -1,0 +1,27 @@
+"""Which sealed files make up a community's history. The list is the truth: a file that is not on it does not exist."""
+
+from django.db import models
+
+
+class LakeState(models.Model):
+    """One row a community: `revision` grows with every change of its history, `people_revision` with every change of who is who."""
+
+    community_id = models.BigIntegerField(primary_key=True)
+    revision = models.PositiveBigIntegerField(default=0)
+    people_revision = models.PositiveBigIntegerField(default=0)
+    people_file = models.CharField(max_length=200, blank=True)
+
+
+class Segment(models.Model):
+    """An immutable Parquet file of events, with the member-day roll-up made from it (`daily`) and, once read, its `texts`."""
+
+    community_id = models.BigIntegerField(db_index=True)
+    file = models.CharField(max_length=200, unique=True)
+    daily = models.CharField(max_length=200)
+    texts = models.CharField(max_length=200, blank=True)
+    texts_version = models.CharField(max_length=80, blank=True)
+    rows = models.PositiveBigIntegerField()
+    bytes = models.PositiveBigIntegerField()
+    first_day = models.DateField()
+    last_day = models.DateField()
+    sealed_at = models.DateTimeField()

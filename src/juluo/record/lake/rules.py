@@ -1,0 +1,46 @@
+"""Decisions of the lake that need no engine."""
+
+import datetime as dt
+from collections.abc import Iterable
+from zoneinfo import ZoneInfo
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from juluo.kit.text import QUESTION_RE
+from juluo.record.events.types import Kind
+
+from .types import EVENT_SCHEMA
+
+# A segment is at most this many rows, and is not cut at a quarter's end before it has this many. Small enough that reading the
+# texts of some weeks does not mean reading years; large enough that years of a quiet community are one file.
+MOST_ROWS = 400_000
+LEAST_ROWS = 20_000
+MANY_SMALL = 8
+
+
+def slices(days: Iterable[tuple[dt.date, int]]) -> list[tuple[dt.date, dt.date, int]]:
+    """Cut a history into segments: (first day, last day, rows), from its days in order with their row counts."""
+    cut: list[tuple[dt.date, dt.date, int]] = []
+    for day, rows in days:
+        if cut:
+            first, last, have = cut[-1]
+            quarter_ends = (last.year, (last.month - 1) // 3) != (day.year, (day.month - 1) // 3)
+            if have + rows <= MOST_ROWS and not (quarter_ends and have >= LEAST_ROWS):
+                cut[-1] = (first, day, have + rows)
+                continue
+        cut.append((day, day, rows))
+    return cut
+
+
+def dated(columns: dict[str, pa.Array], zone: str) -> pa.Table:
+    """Add what is derived from `at`, `kind` and `text`: the community's local `day` and `hour`, and `is_question`."""
+    ZoneInfo(zone)  # an unknown zone is a KeyError here rather than a puzzle in Arrow
+    local = pc.local_timestamp(pc.cast(pc.assume_timezone(columns["at"], "UTC"), pa.timestamp("us", zone)))
+    asked = pc.fill_null(pc.match_substring_regex(columns["text"], QUESTION_RE), False)
+    columns |= {
+        "day": pc.cast(local, pa.date32(), safe=False),
+        "hour": pc.cast(pc.hour(local), pa.int8()),
+        "is_question": pc.and_(asked, pc.equal(columns["kind"], Kind.MESSAGE_CREATED.value)),
+    }
+    return pa.table([columns[name] for name in EVENT_SCHEMA.names], schema=EVENT_SCHEMA)

@@ -1,0 +1,192 @@
+"""What every lake promises."""
+
+import datetime as dt
+
+import pytest
+
+from juluo.record.events.actions import accept
+from juluo.record.events.types import Kind
+from juluo.record.lake.actions import seal
+from juluo.record.lake.models import Segment
+from juluo.record.lake.queries import ask, lake, revision, span
+from juluo.record.lake.tables import DAILY, EVENTS, param
+from tests.cast import SOURCE, happened, history, joined, said
+
+pytestmark = pytest.mark.django_db
+
+ALL = EVENTS.order_by("at", "id")
+BY_DAY = DAILY.filter(DAILY.day >= param("start")).group_by("day").agg(n=DAILY.n.sum(), who=DAILY.actor.nunique()).order_by("day")
+
+
+def texts(community):
+    return ask(community.pk, ALL)["text"].to_pylist()
+
+
+def test_what_went_in_comes_out():
+    community = history([said("阿树", "2026-03-02 09:30", "早"), said("小满", "2026-03-02 09:31", "早呀", reply_to="x")])
+
+    rows = ask(community.pk, ALL).to_pylist()
+
+    assert [row["text"] for row in rows] == ["早", "早呀"]
+    assert rows[0]["at"] == dt.datetime(2026, 3, 2, 1, 30)
+    assert (rows[0]["day"], rows[0]["hour"]) == (dt.date(2026, 3, 2), 9)
+    assert rows[1]["reply_to"] is not None
+
+
+def test_merging_the_same_thing_again_changes_nothing():
+    events = [said("阿树", "2026-03-02 09:30"), joined("小满", "2026-03-01 08:00")]
+    community = history(events)
+    before = ask(community.pk, ALL).to_pylist()
+    mark = revision(community.pk)
+
+    history(events, into=community)
+
+    assert ask(community.pk, ALL).to_pylist() == before
+    assert revision(community.pk) == mark
+
+
+def test_overlapping_batches_become_one_history():
+    community = history([said("阿树", "2026-03-02 09:30", "一"), said("阿树", "2026-03-02 09:31", "二")])
+
+    history([said("阿树", "2026-03-02 09:31", "二"), said("阿树", "2026-03-02 09:32", "三")], into=community)
+
+    assert texts(community) == ["一", "二", "三"]
+
+
+def test_of_two_rows_with_one_key_in_a_batch_the_later_stands():
+    community = history([said("阿树", "2026-03-02 09:30", "错了", key="1"), said("阿树", "2026-03-02 09:30", "改好", key="1")])
+
+    assert texts(community) == ["改好"]
+
+
+def test_a_later_export_replaces_an_edited_row():
+    community = history([said("阿树", "2026-03-02 09:30", "初稿", key="1")], as_of=10)
+
+    history([said("阿树", "2026-03-02 09:30", "定稿", key="1")], into=community, as_of=20)
+
+    assert texts(community) == ["定稿"]
+
+
+def test_an_earlier_export_does_not_undo_a_later_one():
+    community = history([said("阿树", "2026-03-02 09:30", "定稿", key="1")], as_of=20)
+
+    history([said("阿树", "2026-03-02 09:30", "初稿", key="1")], into=community, as_of=10)
+
+    assert texts(community) == ["定稿"]
+
+
+def test_a_row_that_moved_to_another_year_leaves_its_old_place():
+    community = history([said("阿树", "2025-03-02 09:30", "旧", key="1"), said("阿树", "2025-03-03 09:30", "留")], as_of=10)
+
+    history([said("阿树", "2026-03-02 09:30", "新", key="1")], into=community, as_of=20)
+
+    assert texts(community) == ["留", "新"]
+    assert ask(community.pk, BY_DAY, start=dt.date(2025, 1, 1)).to_pylist() == [
+        {"day": dt.date(2025, 3, 3), "n": 1, "who": 1},
+        {"day": dt.date(2026, 3, 2), "n": 1, "who": 1},
+    ]
+
+
+def test_the_roll_up_agrees_with_the_events():
+    community = history([said(who, f"2026-03-0{day} 1{hour}:00") for who in ("阿树", "小满") for day in (1, 2, 3) for hour in range(day)])
+
+    assert ask(community.pk, BY_DAY, start=dt.date(2026, 3, 2)).to_pylist() == [
+        {"day": dt.date(2026, 3, 2), "n": 4, "who": 2},
+        {"day": dt.date(2026, 3, 3), "n": 6, "who": 2},
+    ]
+
+
+def test_communities_do_not_see_each_other():
+    mountain = history([said("阿树", "2026-03-02 09:30", "山")])
+    river = history([said("阿树", "2026-03-02 09:30", "河")], name="河边")
+
+    assert (texts(mountain), texts(river)) == (["山"], ["河"])
+
+
+def test_days_are_the_communitys_own_across_daylight_saving():
+    # New York springs forward on 2026-03-08 at 02:00: 06:59 UTC is still 01:59, 07:00 UTC is 03:00.
+    events = [
+        said("阿树", moment, zone="UTC") for moment in ("2026-03-08 04:59", "2026-03-08 06:59", "2026-03-08 07:00", "2026-03-09 03:59")
+    ]
+    community = history(events, zone="America/New_York")
+
+    rows = ask(community.pk, ALL).to_pylist()
+
+    assert [(row["day"].day, row["hour"]) for row in rows] == [(7, 23), (8, 1), (8, 3), (8, 23)]
+
+
+def test_moving_to_another_zone_moves_the_days():
+    community = history([said("阿树", "2026-03-02 00:30")])
+
+    lake().rezone(community.pk, "UTC")
+
+    assert ask(community.pk, BY_DAY, start=dt.date(2026, 1, 1)).to_pylist() == [{"day": dt.date(2026, 3, 1), "n": 1, "who": 1}]
+
+
+def test_accepted_events_are_seen_at_once_and_once_after_sealing():
+    community = history([said("阿树", "2026-03-02 09:30", "旧")])
+    accept(community.pk, [said("阿树", "2026-03-03 09:30", "新")])
+    before = texts(community)
+
+    sealed = seal(community)
+
+    assert before == ["旧", "新"]
+    assert sealed == 1
+    assert texts(community) == ["旧", "新"]
+    assert seal(community) == 0
+
+
+def test_a_live_event_that_an_import_already_brought_is_counted_once():
+    community = history([said("阿树", "2026-03-02 09:30", "一样")])
+    accept(community.pk, [said("阿树", "2026-03-02 09:30", "一样")])
+
+    seal(community)
+
+    assert texts(community) == ["一样"]
+
+
+def test_erasing_someone_leaves_the_others_and_no_file_with_them():
+    community = history([said("阿树", "2026-03-02 09:30", "走"), said("小满", "2026-03-02 09:31", "留")])
+    tree = next(row["actor"] for row in ask(community.pk, ALL).to_pylist() if row["text"] == "走")
+
+    gone = lake().erase(community.pk, [tree])
+
+    assert gone == 1
+    assert texts(community) == ["留"]
+    assert lake().erase(community.pk, [tree]) == 0
+
+
+def test_a_dissolved_community_has_no_history():
+    community = history([said("阿树", "2026-03-02 09:30")])
+
+    lake().dissolve(community.pk)
+
+    assert texts(community) == []
+    assert span(community.pk) is None
+
+
+def test_an_empty_history_answers_with_nothing():
+    community = history()
+
+    assert texts(community) == []
+    assert span(community.pk) is None
+
+
+def test_many_small_batches_do_not_leave_many_files():
+    community = history()
+    for minute in range(30):
+        history([said("阿树", f"2026-03-02 09:{minute:02d}", str(minute))], into=community)
+
+    assert texts(community) == [str(minute) for minute in range(30)]
+    assert Segment.objects.filter(community_id=community.pk).count() <= 10
+
+
+def test_reactions_point_at_their_message():
+    community = history(
+        [said("阿树", "2026-03-02 09:30", key="m1"), happened(Kind.REACTION_ADDED, "小满", "2026-03-02 09:31", target="m1")]
+    )
+
+    message, reaction = ask(community.pk, ALL).to_pylist()
+
+    assert reaction["target"] == message["id"]
+    assert reaction["source"] == SOURCE
