@@ -1,5 +1,7 @@
 """Bringing a history in: hand over, recognise, answer, run."""
 
+import os
+import re
 import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -8,6 +10,7 @@ from typing import Any
 import msgspec
 from django.conf import settings
 from django.db import transaction
+from django.template.defaultfilters import filesizeformat
 
 from juluo.ground.audit.actions import note
 from juluo.ground.communities.models import Community
@@ -22,11 +25,12 @@ from juluo.record.lake.actions import merge
 from juluo.record.lake.types import Merged
 from juluo.record.people.actions import observe, summarise
 
-from .errors import Cancelled, NothingRead
+from .errors import Cancelled, DiskFull, NothingRead, TooLarge, WrongOffset
 from .models import Import, RejectedRow
 from .staging import Stage
 from .types import State
 
+SPARE = 512 * 2**20  # left free on the disk, so that an upload never stops the rest of the house
 Progress = Callable[[Import], None]
 
 
@@ -43,6 +47,41 @@ def hand_over(community: Community, path: Path, *, by: Any = None) -> Import:
         created_by=by,
         created_at=clock.now(),
     )
+
+
+def begin_upload(community: Community, name: str, size: int, *, by: Any = None) -> Import:
+    """Open an import whose file will come in pieces. Raises `TooLarge` or `DiskFull`."""
+    if size > settings.OPTIONS.upload_limit:
+        raise TooLarge(limit=filesizeformat(settings.OPTIONS.upload_limit))
+    settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
+    if size > shutil.disk_usage(settings.DATA_DIR).free - SPARE:
+        raise DiskFull(size=filesizeformat(size))
+    imported = Import.objects.create(community=community, name=_label(name), size=size, created_by=by, created_at=clock.now())
+    folder = settings.DATA_DIR / "uploads" / str(imported.pk)
+    folder.mkdir(parents=True)
+    imported.path = str(folder / f"upload{_suffixes(imported.name)}")
+    imported.save(update_fields=["path"])
+    return imported
+
+
+def append(imported: Import, offset: int, chunk: bytes) -> int:
+    """Add a piece at `offset`; the offset that is wanted next. A piece that came before is taken as it is, so a sender that lost
+    the answer may send it again. Raises `WrongOffset` (with the offset wanted) when pieces are missing in between.
+    """
+    path = Path(imported.path)
+    with transaction.atomic():
+        held = Import.objects.select_for_update().get(pk=imported.pk)
+        if held.state != State.UPLOADING or offset > held.received or offset + len(chunk) > held.size:
+            raise WrongOffset(offset=held.received)
+        with path.open("r+b" if path.exists() else "wb") as file:
+            file.seek(offset)
+            file.write(chunk)
+            file.flush()
+            os.fsync(file.fileno())
+        held.received = max(held.received, offset + len(chunk))
+        held.save(update_fields=["received"])
+    imported.received = held.received
+    return held.received
 
 
 def look(imported: Import) -> Plan:
@@ -164,6 +203,17 @@ def _fail(imported: Import, error: JuluoError) -> None:
             note("import.failed", subject=imported.name, community_id=imported.community_id, code=error.code)
     if imported.is_ours and imported.path:
         shutil.rmtree(Path(imported.path).parent, ignore_errors=True)
+
+
+def _label(name: str) -> str:
+    """A file's name as a label: no folders, no control characters."""
+    return "".join(c for c in name.replace("\\", "/").rsplit("/", 1)[-1] if c.isprintable())[:200] or "upload"
+
+
+def _suffixes(name: str) -> str:
+    """The ending of a name, as far as formats are told by it: ".tar.xz", ".csv". Letters and digits only."""
+    found = re.search(r"((?:\.[A-Za-z0-9]{1,6}){1,2})$", name)
+    return found[1].lower() if found else ""
 
 
 def _is_settled(question: Question) -> bool:

@@ -17,3 +17,27 @@ class Cancelled(JuluoError):
     code = "import_cancelled"
     message = N_("导入已取消，没有留下任何数据。")
     status = 409
+
+
+class TooLarge(JuluoError):
+    """The announced size is over the installation's limit."""
+
+    code = "upload_too_large"
+    message = N_("文件超过了上传上限 %(limit)s。请拆分后再上传，或在服务器上用 juluo import 导入。")
+    status = 413
+
+
+class DiskFull(JuluoError):
+    """There is no room for the file."""
+
+    code = "disk_full"
+    message = N_("服务器磁盘空间不足，放不下这个 %(size)s 的文件。请清理后重试。")
+    status = 507
+
+
+class WrongOffset(JuluoError):
+    """A piece does not fit where the upload stands; `offset` says where to go on."""
+
+    code = "wrong_offset"
+    message = N_("上传进度不一致，请从第 %(offset)s 字节继续。")
+    status = 409

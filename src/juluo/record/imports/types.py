@@ -1,4 +1,4 @@
-"""The stages of an import."""
+"""The stages of an import, and what the API takes in."""
 
 from enum import StrEnum
 

@@ -1,12 +1,24 @@
 """What imports hang on the engines below."""
 
+from datetime import timedelta
+
 from juluo.ground.accounts.registry import permissions
 from juluo.ground.accounts.types import EVERYONE, LEADS, Permission
 from juluo.ground.audit.registry import Verb, verbs
 from juluo.kit.errors import N_
+from juluo.kit.jobs import Job, jobs
+from juluo.kit.routes import Commands, Endpoints, commands, endpoints
+
+from . import api, cli
+from .jobs import take_up_again
 
 verbs.add(Verb("import.finished", N_("导入「%(subject)s」：新增 %(added)s 条，%(rejected)s 行未能识别")))
 verbs.add(Verb("import.failed", N_("导入「%(subject)s」没有完成")))
 verbs.add(Verb("import.cancelled", N_("取消导入「%(subject)s」")))
 permissions.add(Permission("imports.view", N_("查看数据源与导入记录"), EVERYONE))
 permissions.add(Permission("imports.run", N_("导入数据"), LEADS))
+permissions.add(Permission("events.write", N_("通过接口写入事件"), LEADS))
+commands.add(Commands("imports", cli.attach))
+endpoints.add(Endpoints("imports", api.imports_router))
+endpoints.add(Endpoints("events", api.events_router))
+jobs.add(Job("imports.take_up_again", N_("重新接手中断的导入"), timedelta(minutes=1), take_up_again, also_on_start=True))

@@ -1,0 +1,1 @@
+"""Programs that act for a community: API tokens."""

@@ -1,0 +1,26 @@
+"""Where the `juluo` command begins."""
+
+import os
+import sys
+
+
+def main() -> None:
+    """Set Django up, gather the commands, run the one that was asked for."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "juluo.site.settings")
+    import django  # after the settings are named
+
+    django.setup()
+    from juluo.ground.audit.actions import acting
+    from juluo.kit.errors import JuluoError
+    from juluo.surfaces.cli.app import assembled, say
+
+    from . import process
+
+    app = assembled()
+    process.attach(app)
+    try:
+        with acting(by="cli"):
+            app(standalone_mode=True)
+    except JuluoError as error:
+        say(error)
+        sys.exit(1)

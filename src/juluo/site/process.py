@@ -1,0 +1,218 @@
+"""Starting and stopping: `juluo up` and the processes it is made of."""
+
+import fcntl
+import logging
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+
+import typer
+from django.conf import settings
+from django.core.management import call_command
+from django.db import close_old_connections, connection
+from django.utils.translation import gettext as _
+from django_tasks_db.management.commands.db_worker import Worker
+from django_tasks_db.models import DBTaskResult
+from rich.console import Console
+from rich.panel import Panel
+
+from juluo.ground.accounts.actions import invite_first_admin
+from juluo.ground.audit.actions import acting
+from juluo.kit import clock
+from juluo.kit.health import examined
+from juluo.kit.jobs import Job, jobs
+
+from . import backup as backups
+from .sample import load_sample
+
+log = logging.getLogger("juluo.process")
+console = Console()
+MARKS = {"ok": "[green]✓[/]", "warn": "[yellow]![/]", "bad": "[red]✗[/]"}
+
+
+def prepare() -> None:
+    """Make the data folder and bring the database's tables up to date."""
+    settings.DATA_DIR.mkdir(parents=True, exist_ok=True, mode=0o700)
+    call_command("migrate", verbosity=0, interactive=False)
+
+
+def attach(app: typer.Typer) -> None:
+    """Add the installation's own commands."""
+
+    @app.command(help=_("准备好数据目录并启动聚落：网页、后台任务、定时任务"))
+    def up(
+        host: str = typer.Option(settings.OPTIONS.host, help=_("监听地址")),
+        port: int = typer.Option(settings.OPTIONS.port, help=_("端口")),
+    ) -> None:
+        with console.status(_("正在准备数据目录…")):
+            prepare()
+        if settings.OPTIONS.sample:
+            with console.status(_("正在载入示例社群（只在第一次启动时，约十几秒）…")):
+                load_sample()
+        _welcome(host, port)
+        _supervise([_web(host, port), _worker()], ready=f"http://{_shown(host)}:{port}/")
+
+    @app.command(help=_("只启动网页"))
+    def web(
+        host: str = typer.Option(settings.OPTIONS.host, help=_("监听地址")),
+        port: int = typer.Option(settings.OPTIONS.port, help=_("端口")),
+    ) -> None:
+        prepare()
+        os.execv(sys.executable, _web(host, port))  # noqa: S606
+
+    @app.command(help=_("只启动后台任务"))
+    def worker() -> None:
+        prepare()
+        work()
+
+    @app.command(help=_("备份全部数据到一个文件"))
+    def backup(file: Path = typer.Argument(..., help=_("备份文件，例如 juluo-backup.tar"))) -> None:  # noqa: B008
+        with console.status(_("正在备份…")):
+            size = backups.save(file)
+        console.print(_("已备份到 %(file)s（%(size).1f MB）。") % {"file": file, "size": size / 1e6})
+
+    @app.command(help=_("从备份文件恢复（数据目录须为空，或加 --replace）"))
+    def restore(
+        file: Path = typer.Argument(..., exists=True, help=_("备份文件")),  # noqa: B008
+        replace: bool = typer.Option(False, help=_("覆盖现有数据；原数据会改名保留")),
+    ) -> None:
+        with console.status(_("正在恢复…")):
+            backups.restore(file, replace=replace)
+        prepare()
+        console.print(_("已恢复。用 juluo up 启动。"))
+
+    @app.command(help=_("检查安装与设置，并说明如何修复"))
+    def doctor() -> None:
+        prepare()
+        worst = 0
+        for check, finding in examined():
+            facts = dict(finding.facts)
+            console.print(f"{MARKS[finding.state]} [bold]{_(check.title)}[/]  {_(finding.sentence) % facts}")
+            if finding.remedy:
+                console.print(f"   → {_(finding.remedy) % facts}")
+            worst = max(worst, ("ok", "warn", "bad").index(finding.state))
+        raise typer.Exit(1 if worst == 2 else 0)
+
+    @app.command(help=_("生成一次性登录链接（忘记密码、找回管理员时用）"))
+    def link() -> None:
+        prepare()
+        console.print(_address(settings.OPTIONS.host, settings.OPTIONS.port) + invite_first_admin())
+
+
+def work() -> None:
+    """Run queued tasks and scheduled jobs until told to stop."""
+    (settings.DATA_DIR / "run").mkdir(exist_ok=True)
+    _take_up_again()
+    threading.Thread(target=_schedule, name="scheduler", daemon=True).start()
+    runner = Worker(
+        queue_names=["*"],
+        interval=0.5,
+        batch=False,
+        backend_name="default",
+        startup_delay=False,
+        max_tasks=None,
+        worker_id=f"juluo-{os.getpid()}",
+        excluded_queue_names=[],
+    )
+    runner.configure_signals()
+    with acting(by="worker"):
+        runner.run()
+
+
+def _schedule() -> None:
+    """Call each job when it is due. Only one process schedules; the others wait for its lock."""
+    with (settings.DATA_DIR / "run" / "scheduler.lock").open("w") as lock, acting(by="worker"):
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        due = {job.code: 0.0 if job.also_on_start else time.monotonic() + job.every.total_seconds() for job in jobs}
+        beat = settings.DATA_DIR / "run" / "worker.beat"
+        while True:
+            beat.write_text(clock.now().isoformat())
+            for job in jobs:
+                if time.monotonic() >= due[job.code]:
+                    _call(job)
+                    due[job.code] = time.monotonic() + job.every.total_seconds()
+            time.sleep(1)
+
+
+def _call(job: Job) -> None:
+    try:
+        job.run()
+    except Exception:
+        log.exception("job %s failed; it will be tried again", job.code)
+    finally:
+        close_old_connections()
+
+
+def _take_up_again() -> None:
+    """Tasks that a killed worker of this installation left running go back to the queue."""
+    if connection.vendor == "sqlite":  # with SQLite there is one worker group, and we are its start
+        DBTaskResult.objects.filter(status="RUNNING").update(status="READY", started_at=None, worker_ids=[])
+
+
+def _web(host: str, port: int) -> list[str]:
+    options = ["--interface", "wsgi", "--host", host, "--port", str(port), "--no-ws", "--log-level", "warning"]
+    load = ["--workers", str(settings.OPTIONS.workers), "--blocking-threads", "8", "--backpressure", "64", "--respawn-failed-workers"]
+    return [sys.executable, "-m", "granian", *options, *load, "juluo.site.wsgi:application"]
+
+
+def _worker() -> list[str]:
+    return [sys.executable, "-m", "juluo.site", "worker"]
+
+
+def _shown(host: str) -> str:
+    return "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104
+
+
+def _address(host: str, port: int) -> str:
+    return settings.PUBLIC_URL or f"http://{_shown(host)}:{port}"
+
+
+def _welcome(host: str, port: int) -> None:
+    address = _address(host, port)
+    lines = [f"{_('聚落已就绪')}：[bold cyan]{address}/[/]"]
+    token = invite_first_admin()
+    if token:
+        lines += ["", _("第一次使用？用这条一次性链接登录，并设置您的账号（24 小时内有效）："), f"[bold]{address}{token}[/]"]
+    lines += ["", f"[dim]{_('数据目录')}：{settings.DATA_DIR}    {_('按 Ctrl+C 停止')}[/]"]
+    console.print(Panel("\n".join(lines), border_style="cyan", expand=False, padding=(1, 2)), soft_wrap=True)
+
+
+def _supervise(commands: list[list[str]], *, ready: str) -> None:
+    """Keep the processes alive; when we are told to stop, stop them all and wait for them."""
+    running: dict[int, subprocess.Popen[bytes]] = {}
+    stopping = threading.Event()
+
+    def stop(_signum: int, _frame: FrameType | None) -> None:
+        stopping.set()
+
+    signal.signal(signal.SIGINT, stop)
+    signal.signal(signal.SIGTERM, stop)
+    died: dict[int, float] = {}
+    start: Callable[[int], None] = lambda index: running.__setitem__(index, subprocess.Popen(commands[index], start_new_session=True))  # noqa: E731, S603
+    for index in range(len(commands)):
+        start(index)
+    while not stopping.wait(0.5):
+        for index, child in list(running.items()):
+            if child.poll() is None:
+                continue
+            if time.monotonic() - died.get(index, 0) < 5:  # twice within five seconds: it will not come up by trying
+                console.print(f"[red]✗[/] {_('启动失败，请查看上面的错误信息；也可以运行 juluo doctor。')}")
+                stopping.set()
+                break
+            died[index] = time.monotonic()
+            log.warning("process %s ended with %s; starting it again", commands[index][1:3], child.returncode)
+            start(index)
+    for child in running.values():
+        child.send_signal(signal.SIGTERM)
+    deadline = time.monotonic() + 15
+    for child in running.values():
+        try:
+            child.wait(max(0.1, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            child.kill()
