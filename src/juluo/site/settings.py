@@ -71,6 +71,7 @@ ROOMS = [
     "juluo.ground.audit",
     "juluo.ground.accounts",
     "juluo.ground.communities",
+    "juluo.ground.tokens",
     "juluo.record.events",
     "juluo.record.lake",
     "juluo.record.connectors",
