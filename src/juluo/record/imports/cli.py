@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import typer
+from django.conf import settings
 from django.utils.translation import gettext as _
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
@@ -33,7 +34,7 @@ def attach(app: typer.Typer) -> None:
 def into(slug: str, file: Path, zone: str = "") -> Community:
     """The community called `slug`, founded after the file where there is none of that name."""
     known = Community.objects.filter(slug=slug).first() if slug else None
-    return known or found(slug or file.name.split(".")[0], slug=slug, **({"zone": zone} if zone else {}))
+    return known or found(slug or file.name.split(".")[0], slug=slug, zone=zone or settings.OPTIONS.time_zone)
 
 
 def bring_in(file: Path, community: Community, *, ask: bool) -> Import:

@@ -4,8 +4,6 @@ They are unbound Ibis tables: an expression over them says what to count; the la
 question is asked of one community, so no table carries a community column here; the adapter narrows it.
 """
 
-import datetime as dt
-
 import ibis
 import ibis.expr.datatypes as types
 
@@ -73,12 +71,11 @@ TABLES = {table.get_name(): table for table in (EVENTS, DAILY, PEOPLE, TEXTS)}
 # engine's placeholder in its place.
 
 _parameters: dict[tuple[str, str], ibis.expr.types.Value] = {}
-_TYPES = {"date": dt.date, "int64": types.int64, "float64": types.float64, "string": types.string, "array<int64>": types.Array(types.int64)}
 
 
 def param(name: str, kind: str = "date") -> ibis.expr.types.Value:
     """A value to be given when the question is asked: `param("start")` is a date, `param("channels", "array<int64>")` a list."""
     if (name, kind) not in _parameters:
-        builtin = ibis.udf.scalar.builtin(name=f"p_{name}", signature=((), types.dtype("date") if kind == "date" else _TYPES[kind]))
+        builtin = ibis.udf.scalar.builtin(name=f"p_{name}", signature=((), types.dtype(kind)))
         _parameters[name, kind] = builtin(lambda: ...)()
     return _parameters[name, kind]

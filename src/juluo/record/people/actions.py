@@ -1,9 +1,12 @@
 """Keeping who is who: identities met in events, merging and parting members, and the summary that lists show."""
 
+from typing import Any
+
 import pyarrow as pa
 from django.db import transaction
 from django.db.models import QuerySet
 
+from juluo.ground.audit.actions import note
 from juluo.ground.communities.models import Community
 from juluo.kit import clock
 from juluo.record.connectors.types import PersonKind
@@ -11,8 +14,10 @@ from juluo.record.events.rules import actor_id, channel_id
 from juluo.record.lake.queries import ask, lake
 from juluo.record.lake.types import PEOPLE_SCHEMA
 
+from .errors import NotMergeable
 from .measures import SUMMARY
-from .models import Channel, Identity, Member
+from .models import Channel, Identity, Member, Merge, Resemblance
+from .rules import Trace, likenesses
 from .types import Sightings
 
 BATCH = 2_000
@@ -135,3 +140,76 @@ def summarise(community: Community) -> int:
             changed.append(member)
     Member.objects.bulk_update(changed, fields, batch_size=500)
     return len(changed)
+
+
+@transaction.atomic
+def merge(into: Member, other: Member, *, by: Any = None) -> Merge:
+    """Make two members one: `other`'s identities move to `into`. Undone by `part`. Events are not touched: they name identities."""
+    if into.pk == other.pk or into.community_id != other.community_id:
+        raise NotMergeable()
+    moved = list(other.identities.values_list("id", flat=True))
+    record = Merge.objects.create(
+        community=into.community, member=into, name=other.name, kind=other.kind, identities=moved, at=clock.now(), by=by
+    )
+    Merge.objects.filter(member=other).update(member=into)
+    Identity.objects.filter(pk__in=moved).update(member=into)
+    note("members.merged", subject=into.name, community_id=into.community_id, other=other.name)
+    other.delete()
+    publish(into.community)
+    summarise(into.community)
+    return record
+
+
+@transaction.atomic
+def part(record: Merge) -> Member:
+    """Undo a merge: the identities that came with the other member become a member of their own again. Safe to repeat."""
+    record = Merge.objects.select_for_update().select_related("community", "member").get(pk=record.pk)
+    first = Identity.objects.filter(pk__in=record.identities).first()
+    if record.undone_at is not None and first is not None:
+        return first.member
+    member = Member.objects.create(community=record.community, name=record.name, kind=record.kind, created_at=clock.now())
+    Identity.objects.filter(pk__in=record.identities, member=record.member).update(member=member)
+    record.undone_at = clock.now()
+    record.save(update_fields=["undone_at"])
+    note("members.parted", subject=record.member.name, community_id=record.community_id, other=member.name)
+    publish(record.community)
+    summarise(record.community)
+    return member
+
+
+@transaction.atomic
+def set_kind(member: Member, kind: PersonKind) -> None:
+    """Say whether a member is a person, a bot or staff; the figures follow. Imports will not change it again."""
+    if member.kind != kind or not member.kind_by_hand:
+        member.kind, member.kind_by_hand = kind, True
+        member.save(update_fields=["kind", "kind_by_hand"])
+        note("member.kind_set", subject=member.name, community_id=member.community_id, kind=kind.value)
+        publish(member.community)
+
+
+@transaction.atomic
+def dismiss(pair: Resemblance) -> None:
+    """Two people after all: do not suggest this pair again."""
+    if pair.dismissed_at is None:
+        pair.dismissed_at = clock.now()
+        pair.save(update_fields=["dismissed_at"])
+        note("members.told_apart", subject=pair.a.name, community_id=pair.community_id, other=pair.b.name)
+
+
+def recognise(community: Community, *, most: int = 500) -> int:
+    """Look for members who may be one person; how many pairs wait for an answer. What was dismissed stays dismissed."""
+    rows = Identity.objects.filter(community=community, member__kind=PersonKind.PERSON)
+    fields = ("id", "member_id", "source", "name", "aliases", "attributes")
+    traces = (Trace(i, m, s, n, tuple(a), t) for i, m, s, n, a, t in rows.values_list(*fields).iterator(5_000))
+    pairs = likenesses(traces)[:most]
+    with transaction.atomic():
+        kept = {(p.a, p.b) for p in pairs}
+        stale = [r.pk for r in Resemblance.objects.filter(community=community, dismissed_at=None) if (r.a_id, r.b_id) not in kept]
+        Resemblance.objects.filter(pk__in=stale).delete()
+        Resemblance.objects.bulk_create(
+            [Resemblance(community=community, a_id=p.a, b_id=p.b, score=p.score, reasons=[list(r) for r in p.reasons]) for p in pairs],
+            update_conflicts=True,
+            unique_fields=["a", "b"],
+            update_fields=["score", "reasons"],
+        )
+    return Resemblance.objects.filter(community=community, dismissed_at=None).count()

@@ -1,15 +1,62 @@
-"""What a list shows about each member, as one question to the lake."""
+"""Questions to the lake about members."""
+
+import ibis
 
 from juluo.record.events.types import Kind
-from juluo.record.lake.tables import DAILY, PEOPLE
+from juluo.record.lake.tables import DAILY, EVENTS, PEOPLE, param
 
-_daily = DAILY.join(PEOPLE, DAILY.actor == PEOPLE.identity)
+TIMELINE_PAGE = 50
 
+_actors = param("actors", "array<int64>")
+_person = PEOPLE.select("identity", "member")
+_daily = DAILY.join(_person, DAILY.actor == _person.identity)
+_said = Kind.MESSAGE_CREATED.value
+
+# What a list shows about each member.
 SUMMARY = _daily.group_by(_daily.member).agg(
     first_seen_on=_daily.day.min(),
     last_seen_on=_daily.day.max(where=_daily.kind != Kind.MEMBER_LEFT.value),
     joined_on=_daily.day.min(where=_daily.kind == Kind.MEMBER_JOINED.value),
     left_on=_daily.day.max(where=_daily.kind == Kind.MEMBER_LEFT.value),
-    messages=_daily.n.sum(where=_daily.kind == Kind.MESSAGE_CREATED.value).fill_null(0),
-    active_days=_daily.day.nunique(where=_daily.kind == Kind.MESSAGE_CREATED.value),
+    messages=_daily.n.sum(where=_daily.kind == _said).fill_null(0),
+    active_days=_daily.day.nunique(where=_daily.kind == _said),
 )
+
+TIMELINE = (
+    EVENTS.filter(_actors.contains(EVENTS.actor), EVENTS.at < param("until", "timestamp"))
+    .order_by([ibis.desc("at"), ibis.desc("id")])
+    .limit(TIMELINE_PAGE)
+    .select("id", "at", "kind", "channel", "text", "value")
+)
+
+CALENDAR = (
+    DAILY.filter(_actors.contains(DAILY.actor), DAILY.kind == _said, DAILY.day >= param("start"), DAILY.day < param("stop"))
+    .group_by("day")
+    .agg(n=DAILY.n.sum())
+    .order_by("day")
+)
+
+CHANNELS = (
+    DAILY.filter(_actors.contains(DAILY.actor), DAILY.kind == _said)
+    .group_by("channel")
+    .agg(n=DAILY.n.sum())
+    .order_by([ibis.desc("n"), "channel"])
+    .limit(20)
+)
+
+
+def _company() -> ibis.Table:
+    """Replies between the member and everybody else: who is answered, and who answers."""
+    reply = EVENTS.filter(EVENTS.reply_to.notnull()).select("actor", "reply_to")
+    first = EVENTS.select("id", author="actor")
+    pairs = reply.join(first, reply.reply_to == first.id)
+    mine = pairs.filter(_actors.contains(pairs.actor) != _actors.contains(pairs.author))
+    sides = mine.select(
+        other_actor=ibis.cases((_actors.contains(mine.actor), mine.author), else_=mine.actor),
+        gave=_actors.contains(mine.actor),
+    )
+    named = sides.join(_person, sides.other_actor == _person.identity)
+    return named.group_by(other=named.member).agg(given=named.gave.sum(), received=(~named.gave).sum())
+
+
+COMPANY = _company()

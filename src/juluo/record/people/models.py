@@ -1,5 +1,6 @@
 """Members, and the identities they use on platforms."""
 
+from django.conf import settings
 from django.db import models
 
 from juluo.ground.communities.models import Community
@@ -64,3 +65,31 @@ class Channel(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["community", "source", "external_id"], name="one_channel_a_place")]
+
+
+class Merge(models.Model):
+    """That members were made one, so that it can be undone: whose identities moved, and what the merged one was called."""
+
+    community = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="+")
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="merges")
+    name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=10)
+    identities = models.JSONField(help_text="ids of the identities that came with the merged member")
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    undone_at = models.DateTimeField(null=True)
+
+
+class Resemblance(models.Model):
+    """Two members who may be one person, with the reasons; waits for an operator's yes or no."""
+
+    community = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="+")
+    a = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
+    b = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
+    score = models.FloatField()
+    reasons = models.JSONField()
+    dismissed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["a", "b"], name="one_resemblance_a_pair")]
+        indexes = [models.Index(fields=["community", "-score"])]

@@ -1,0 +1,137 @@
+"""Finding members and telling what is known of them."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Literal
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from juluo.ground.communities.models import Community
+from juluo.record.connectors.types import PersonKind
+from juluo.record.events.models import InboxEvent
+from juluo.record.events.types import Kind
+from juluo.record.lake.queries import ask
+
+from .measures import CALENDAR, CHANNELS, COMPANY, TIMELINE
+from .models import Channel, Identity, Member, Resemblance
+
+Sort = Literal[
+    "-last_seen_on", "last_seen_on", "-messages", "messages", "-active_days", "active_days", "-joined_on", "joined_on", "name", "-name"
+]
+SORTS: tuple[str, ...] = Sort.__args__  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What a list of members is narrowed to. Empty fields narrow nothing."""
+
+    words: str = ""
+    kind: str = PersonKind.PERSON
+    source: str = ""
+    seen_since: date | None = None
+    silent_since: date | None = None
+    joined_since: date | None = None
+    least_messages: int | None = None
+    is_present: bool | None = None
+
+
+def members(community: Community, wanted: Filter, *, sort: str = "-last_seen_on") -> QuerySet[Member]:
+    """The members that match, in a total order (ties by id), ready to be cut into pages. `words` look in names, aliases and ids."""
+    found = Member.objects.filter(community=community)
+    if wanted.kind:
+        found = found.filter(kind=wanted.kind)
+    if wanted.words:
+        words = wanted.words.strip()
+        known = Identity.objects.filter(member=OuterRef("pk")).filter(
+            Q(name__icontains=words) | Q(external_id__iexact=words) | Q(aliases__icontains=words)
+        )
+        found = found.filter(Q(name__icontains=words) | Exists(known))
+    if wanted.source:
+        found = found.filter(Exists(Identity.objects.filter(member=OuterRef("pk"), source=wanted.source)))
+    if wanted.seen_since:
+        found = found.filter(last_seen_on__gte=wanted.seen_since)
+    if wanted.silent_since:
+        found = found.filter(Q(last_seen_on__lt=wanted.silent_since) | Q(last_seen_on=None))
+    if wanted.joined_since:
+        found = found.filter(joined_on__gte=wanted.joined_since)
+    if wanted.least_messages is not None:
+        found = found.filter(messages__gte=wanted.least_messages)
+    if wanted.is_present is not None:
+        found = found.filter(left_on=None) if wanted.is_present else found.exclude(left_on=None)
+    return found.order_by(sort if sort in SORTS else "-last_seen_on", "id")
+
+
+def sources(community: Community) -> list[str]:
+    """The platforms that members of the community are on."""
+    return list(Identity.objects.filter(community=community).values_list("source", flat=True).distinct().order_by("source"))
+
+
+def actors_of(member: Member) -> list[int]:
+    """The lake's numbers of a member's identities."""
+    return list(member.identities.values_list("id", flat=True))
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One thing a member did, for a timeline."""
+
+    event: int
+    at: datetime
+    kind: Kind
+    channel: str
+    text: str
+    value: float | None
+
+
+def timeline(member: Member, *, until: datetime) -> list[Moment]:
+    """What the member did before `until`, the latest first, `TIMELINE_PAGE` at most."""
+    rows = ask(member.community_id, TIMELINE, actors=actors_of(member), until=until.astimezone(UTC).replace(tzinfo=None)).to_pylist()
+    names = channel_names(member.community_id, {row["channel"] for row in rows})
+    return [
+        Moment(row["id"], row["at"].replace(tzinfo=UTC), Kind(row["kind"]), names.get(row["channel"], ""), row["text"] or "", row["value"])
+        for row in rows
+    ]
+
+
+def calendar(member: Member, *, start: date, stop: date) -> dict[date, int]:
+    """Messages by local day."""
+    rows = ask(member.community_id, CALENDAR, actors=actors_of(member), start=start, stop=stop).to_pylist()
+    return {row["day"]: row["n"] for row in rows}
+
+
+def haunts(member: Member) -> list[tuple[str, int]]:
+    """The channels a member speaks in, with messages, the favourite first."""
+    rows = ask(member.community_id, CHANNELS, actors=actors_of(member)).to_pylist()
+    names = channel_names(member.community_id, {row["channel"] for row in rows})
+    return [(names.get(row["channel"], ""), row["n"]) for row in rows]
+
+
+def company(member: Member, *, most: int = 8) -> list[tuple[Member, int, int]]:
+    """Whom the member replies to and is answered by: (other, replies given, replies received), the closest first."""
+    rows = ask(member.community_id, COMPANY, actors=actors_of(member)).to_pylist()
+    others = Member.objects.in_bulk([row["other"] for row in rows])
+    closest = sorted((r for r in rows if r["other"] in others), key=lambda r: -(r["given"] + r["received"]))
+    return [(others[row["other"]], row["given"], row["received"]) for row in closest[:most]]
+
+
+def channel_names(community_id: int, numbers: set[int] | None = None) -> dict[int, str]:
+    """Names of channels by number; of all of them when none are given."""
+    channels = Channel.objects.filter(community_id=community_id)
+    if numbers is not None:
+        channels = channels.filter(pk__in=numbers)
+    return dict(channels.values_list("id", "name"))
+
+
+def member_names(community_id: int, members_: set[int]) -> dict[int, str]:
+    """Names of members by number."""
+    return dict(Member.objects.filter(community_id=community_id, pk__in=members_).values_list("id", "name"))
+
+
+def resemblances(community: Community) -> QuerySet[Resemblance]:
+    """Pairs that wait for an operator's word, the likeliest first."""
+    return Resemblance.objects.filter(community=community, dismissed_at=None).select_related("a", "b").order_by("-score", "id")
+
+
+def has_history(community: Community) -> bool:
+    """Whether anything was ever brought in."""
+    return Member.objects.filter(community=community).exists() or InboxEvent.objects.filter(community_id=community.pk).exists()

@@ -1,0 +1,15 @@
+"""What people hang on the engines below."""
+
+from juluo.ground.accounts.registry import permissions
+from juluo.ground.accounts.types import EVERYONE, LEADS, TEAM, Permission
+from juluo.ground.audit.registry import Verb, verbs
+from juluo.kit.errors import N_
+
+verbs.add(Verb("members.merged", N_("把「%(other)s」合并到「%(subject)s」")))
+verbs.add(Verb("members.parted", N_("把「%(other)s」从「%(subject)s」拆出")))
+verbs.add(Verb("members.told_apart", N_("确认「%(subject)s」与「%(other)s」不是同一人")))
+verbs.add(Verb("member.kind_set", N_("把「%(subject)s」标为 %(kind)s")))
+verbs.add(Verb("members.exported", N_("导出 %(count)s 位成员")))
+permissions.add(Permission("members.view", N_("查看成员"), EVERYONE))
+permissions.add(Permission("members.export", N_("导出成员"), TEAM))
+permissions.add(Permission("members.manage", N_("合并、拆分成员与标记机器人"), LEADS))
