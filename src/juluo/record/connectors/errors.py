@@ -29,4 +29,6 @@ REASONS: dict[str, str] = {
     "bad_encoding": N_("有无法识别的字符编码"),
     "too_long": N_("这一行过长"),
     "unknown_type": N_("不认识的记录类型"),
+    "notice": N_("系统提示（置顶、通话、换头像等），不是消息"),
+    "old_version": N_("同一条消息的旧版本，以新版本为准"),
 }

@@ -1,0 +1,1 @@
+"""One folder a platform: how its exports, payloads and clients become events."""

@@ -1,0 +1,53 @@
+"""The last look at what a reader yields: nothing a hostile export holds may be more than the stores can take."""
+
+from hashlib import blake2b
+from typing import Any
+
+import msgspec
+
+from juluo.record.events.types import Event
+
+from ..types import Channel, Item, Person
+
+LONGEST_ID = 190  # the stores give ids and names 200 characters
+
+
+def short(text: str) -> str:
+    """An id or name that fits the stores: the same for the same text, without zero bytes."""
+    if "\x00" in text:
+        text = text.replace("\x00", "")
+    if len(text) <= LONGEST_ID:
+        return text
+    return f"{text[: LONGEST_ID - 17]}~{blake2b(text.encode('utf-8', 'surrogatepass'), digest_size=8).hexdigest()}"
+
+
+def fitted(item: Item) -> Item:
+    """The item as the stores can take it, whatever a hostile export put into it. Almost always the item itself."""
+    kind = type(item)
+    if kind is Event:
+        assert isinstance(item, Event)
+        if (
+            len(item.key) <= LONGEST_ID
+            and len(item.actor) <= LONGEST_ID
+            and len(item.channel) <= LONGEST_ID
+            and (item.text is None or "\x00" not in item.text)
+            and "\x00" not in item.key
+            and "\x00" not in item.actor
+        ):
+            return item
+        return _fitted_event(item)
+    if isinstance(item, Person):
+        aliases = tuple(short(alias) for alias in item.aliases[:20])
+        return msgspec.structs.replace(item, external_id=short(item.external_id), name=short(item.name), aliases=aliases)
+    if isinstance(item, Channel):
+        purpose = item.purpose.replace("\x00", "")[:10_000]
+        return msgspec.structs.replace(item, external_id=short(item.external_id), name=short(item.name), purpose=purpose)
+    return item
+
+
+def _fitted_event(event: Event) -> Event:
+    fields: dict[str, Any] = {name: short(getattr(event, name)) for name in ("key", "channel", "actor")}
+    fields |= {name: short(value) for name in ("reply_to", "target", "thread") if (value := getattr(event, name)) is not None}
+    if event.text is not None:
+        fields["text"] = event.text.replace("\x00", "")
+    return msgspec.structs.replace(event, **fields)
