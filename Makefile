@@ -17,7 +17,7 @@ test: .venv/.dev $(ASSETS) browser
 check: .venv/.dev $(ASSETS) browser
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/lint-imports
+	PYTHONPATH=. $(BIN)/lint-imports
 	$(BIN)/mypy
 	$(BIN)/python -m tools.messages --check
 	$(BIN)/pytest

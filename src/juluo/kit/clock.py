@@ -3,8 +3,12 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
+
+from .dates import micros, moment, monday
+
+__all__ = ["hold", "micros", "moment", "monday", "now", "today"]
 
 _held: ContextVar[datetime | None] = ContextVar("juluo_clock", default=None)
 
@@ -29,19 +33,3 @@ def hold(moment: datetime) -> Iterator[None]:
 def today(zone: str) -> date:
     """The local date in `zone` (an IANA name)."""
     return now().astimezone(ZoneInfo(zone)).date()
-
-
-def monday(day: date) -> date:
-    """The Monday on or before `day`; weeks start on Monday everywhere in Juluo."""
-    return day - timedelta(days=day.weekday())
-
-
-def micros(moment: datetime) -> int:
-    """Microseconds since 1970-01-01 UTC, exact (no float on the way)."""
-    delta = moment - datetime(1970, 1, 1, tzinfo=UTC)
-    return (delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds
-
-
-def moment(us: int) -> datetime:
-    """The UTC moment `us` microseconds after 1970-01-01."""
-    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=us)
