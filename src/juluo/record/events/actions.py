@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.db import transaction
 
@@ -56,3 +57,26 @@ def accept(community_id: int, events: Sequence[Event]) -> list[bool]:
     for event in events:
         answers.append(fresh.pop((event.source, event.key), None) is not None)
     return answers
+
+
+def mark_sealed(numbers: Sequence[int]) -> None:
+    """Say that these rows are part of the lake now. By number, not by range: a row with a lower number may be committed later."""
+    now = clock.now()
+    for start in range(0, len(numbers), 5_000):
+        InboxEvent.objects.filter(pk__in=numbers[start : start + 5_000]).update(sealed_at=now)
+
+
+def prune(before: datetime) -> int:
+    """Drop rows that were sealed before a moment; how many. Until then a platform's retries still meet the unique constraint."""
+    dropped = 0
+    while numbers := list(InboxEvent.objects.filter(sealed_at__lt=before).values_list("pk", flat=True)[:5_000]):
+        dropped += InboxEvent.objects.filter(pk__in=numbers).delete()[0]
+    return dropped
+
+
+def forget(community_id: int, actors: Sequence[int]) -> int:
+    """Drop everything these identities did from the inbox; how many rows were not sealed yet."""
+    rows = InboxEvent.objects.filter(community_id=community_id, actor__in=list(actors))
+    unsealed = rows.filter(sealed_at=None).count()
+    rows.delete()
+    return unsealed

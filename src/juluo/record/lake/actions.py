@@ -1,4 +1,4 @@
-"""Changing the lake."""
+"""Changing the lake. Every change is worked out beside the present state first and made true in one short transaction."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -6,15 +6,17 @@ from tempfile import TemporaryDirectory
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from django.conf import settings
 from django.db import transaction
 
 from juluo.ground.communities.models import Community
-from juluo.kit import clock
-from juluo.record.events.models import InboxEvent
+from juluo.kit.disk import room_to_write
+from juluo.record.events.actions import forget, mark_sealed
 
 from .adapters.tail import tail_rows
+from .ports import Lake
 from .queries import lake
-from .types import STAGED_SCHEMA, Merged
+from .types import STAGED_SCHEMA, Merged, Prepared
 
 SEAL_AT_MOST = 50_000
 
@@ -25,15 +27,9 @@ def merge(
     """Merge staged files into the community's history.
 
     `as_of` (microseconds) is the moment the batch describes; of two versions of a row the later stands. `also` runs in the same
-    transaction: the caller's own record stands or falls with the merge. Raises `LakeBusy`.
+    transaction: the caller's own record stands or falls with the merge. Raises `LakeBusy`, `DiskFull`.
     """
-    keeper = lake()
-    with keeper.writing(community.pk):
-        prepared = keeper.prepare(community.pk, staged, as_of=as_of)
-        with transaction.atomic():
-            outcome = keeper.publish(prepared)
-            also(outcome)
-    return outcome
+    return _change(community, lambda keeper: keeper.prepare(community.pk, staged, as_of=as_of), lambda done: also(done.outcome)).outcome
 
 
 def seal(community: Community) -> int:
@@ -41,14 +37,55 @@ def seal(community: Community) -> int:
     table, numbers = tail_rows(community.pk, community.zone, most=SEAL_AT_MOST)
     if not numbers:
         return 0
-
-    def mark(_: Merged) -> None:
-        tail = InboxEvent.objects.filter(community_id=community.pk, sealed_at=None, id__lte=numbers[-1])
-        tail.update(sealed_at=clock.now())
-
-    with TemporaryDirectory(prefix="juluo-seal-") as folder:
+    staging = settings.DATA_DIR / "staging"
+    staging.mkdir(parents=True, exist_ok=True)
+    with room_to_write(), TemporaryDirectory(prefix="seal-", dir=staging) as folder:
         path = Path(folder) / "tail.parquet"
         rows = pa.array(range(len(numbers)), pa.int64())
         pq.write_table(table.append_column(STAGED_SCHEMA.field("row"), rows), path)
-        merge(community, [path], also=mark)
+        merge(community, [path], also=lambda _: mark_sealed(numbers))
     return len(numbers)
+
+
+def compact(community: Community) -> bool:
+    """Seal a crowd of segments anew as fewer; whether there was one. Answers stay the same."""
+    return bool(_change(community, lambda keeper: keeper.compacted(community.pk)).drop)
+
+
+def erase(community: Community, actors: Sequence[int], *, also: Callable[[int], None] = lambda _: None) -> int:
+    """Forget every event of these identities, sealed or not; how many rows went. `also(rows)` runs in the same transaction.
+
+    Files that held them are removed once the readers that may still use them are done, an hour later.
+    """
+    gone = 0
+
+    def record(done: Prepared) -> None:
+        nonlocal gone
+        gone = done.gone + forget(community.pk, actors)
+        also(gone)
+
+    _change(community, lambda keeper: keeper.without(community.pk, actors), record)
+    return gone
+
+
+def rezone(community: Community, zone: str, *, also: Callable[[], None] = lambda: None) -> None:
+    """Write every `day` and `hour` anew for another time zone. `also` sets the community's own zone, in the same transaction."""
+    _change(community, lambda keeper: keeper.rezoned(community.pk, zone), lambda _: also())
+
+
+def _change(
+    community: Community, prepare: Callable[[Lake], Prepared | None], record: Callable[[Prepared], None] = lambda _: None
+) -> Prepared:
+    keeper = lake()
+    with room_to_write(), keeper.writing(community.pk):
+        prepared = prepare(keeper)
+        if prepared is None:
+            return Prepared(community.pk, "")
+        try:
+            with transaction.atomic():
+                keeper.publish(prepared)
+                record(prepared)
+        except BaseException:
+            keeper.discard(prepared)
+            raise
+    return prepared

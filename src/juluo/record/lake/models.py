@@ -4,16 +4,20 @@ from django.db import models
 
 
 class LakeState(models.Model):
-    """One row a community: `revision` grows with every change of its history, `people_revision` with every change of who is who."""
+    """One row a community. `revision` is a new word with every change of its history, `people_revision` with every change of who is
+    who. Words, not numbers: a change that was rolled back and another one after it must not look alike to whoever saw the first."""
 
     community_id = models.BigIntegerField(primary_key=True)
-    revision = models.PositiveBigIntegerField(default=0)
-    people_revision = models.PositiveBigIntegerField(default=0)
+    revision = models.CharField(max_length=20, blank=True)
+    people_revision = models.CharField(max_length=20, blank=True)
     people_file = models.CharField(max_length=200, blank=True)
 
 
 class Segment(models.Model):
-    """An immutable Parquet file of events, with the member-day roll-up made from it (`daily`) and, once read, its `texts`."""
+    """An immutable part of a history, with the member-day roll-up made from it (`daily`) and, once read, its `texts`.
+
+    The names are the engine's own: files of the embedded lake, partitions of ClickHouse.
+    """
 
     community_id = models.BigIntegerField(db_index=True)
     file = models.CharField(max_length=200, unique=True)

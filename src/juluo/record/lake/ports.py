@@ -1,10 +1,12 @@
 """The lake's promise, whichever engine keeps it. `tests/test_promise.py` holds every adapter to it."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, ClassVar, Protocol
 
+import ibis
 import pyarrow as pa
 
 from .types import Merged, Prepared
@@ -16,6 +18,9 @@ class Lake(Protocol):
     A merge takes staged files (Parquet with `STAGED_SCHEMA`, in the order they were read) and promises: one row a key; of two
     versions of a row the later stands (higher `version`, and within one batch the later `row`); merging the same thing again
     changes nothing; whoever asks while a merge runs sees the history before it or after it, never a part.
+
+    A change is worked out beside the present state (`prepare`, `without`, `rezoned`, `compacted`: call them while `writing`) and then
+    made true by `publish` in a short transaction, or taken back by `discard`. `actions` does this for every caller.
     """
 
     dialect: ClassVar[str]
@@ -24,14 +29,29 @@ class Lake(Protocol):
         """Hold the right to write a community's history. Raises `LakeBusy` when another process does not let go of it."""
 
     def prepare(self, community_id: int, staged: Sequence[Path], *, as_of: int | None = None) -> Prepared:
-        """Work out the new state beside the old one, seen by nobody. Call while `writing`.
+        """The history with these files merged into it.
 
         `as_of` (microseconds) is the moment the batch was true and becomes the version of all its rows; without it each row
         brings its own.
         """
 
+    def without(self, community_id: int, actors: Sequence[int]) -> Prepared:
+        """The history without any event of these identities."""
+
+    def rezoned(self, community_id: int, zone: str) -> Prepared:
+        """The history with `day` and `hour` of another time zone."""
+
+    def compacted(self, community_id: int) -> Prepared | None:
+        """The same history in fewer, larger segments; None when it would not be worth the writing."""
+
     def publish(self, prepared: Prepared) -> Merged:
-        """Make it the state. Call inside the transaction that records why."""
+        """Make it the state. Call inside the transaction that records why. Raises `LakeBusy` when the state has moved on."""
+
+    def discard(self, prepared: Prepared) -> None:
+        """Take back what was written for a state that did not come to be."""
+
+    def compile(self, expression: ibis.Table) -> str:
+        """The engine's SQL for an expression over `tables`, with its own placeholders for `param`s."""
 
     def ask(self, community_id: int, sql: str, params: Mapping[str, Any], tables: frozenset[str]) -> pa.Table:
         """Run a compiled question over `tables` of one community."""
@@ -39,17 +59,17 @@ class Lake(Protocol):
     def publish_people(self, community_id: int, people: pa.Table) -> None:
         """Replace who is who (`PEOPLE_SCHEMA`)."""
 
-    def read_texts(self, community_id: int, since: Any = None, until: Any = None) -> int:
+    def read_texts(self, community_id: int, since: dt.date | None = None, until: dt.date | None = None) -> int:
         """Bring the `texts` table up to date for the days asked (all, by default); how many messages were read."""
-
-    def rezone(self, community_id: int, zone: str) -> None:
-        """Write `day` and `hour` anew for another time zone."""
-
-    def erase(self, community_id: int, actors: Sequence[int]) -> int:
-        """Forget every event of these identities; how many rows went."""
 
     def dissolve(self, community_id: int) -> None:
         """Forget a community."""
 
     def sweep(self) -> int:
-        """Remove what crashes and superseded states left behind; how many files."""
+        """Remove what crashes and superseded states left behind; how many things went."""
+
+    def kept(self, community_id: int) -> dict[str, float]:
+        """Everything the engine keeps of a community, listed or not, with the time each was last touched."""
+
+    def damaged(self, community_id: int) -> list[str]:
+        """The names of sealed parts that are missing or unreadable."""

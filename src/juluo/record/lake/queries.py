@@ -1,26 +1,39 @@
 """Asking the lake."""
 
 import datetime as dt
-import re
 import threading
 from collections import OrderedDict
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 import ibis
+import ibis.expr.operations as ops
 import pyarrow as pa
 from django.conf import settings
 
 from .adapters.embedded import EmbeddedLake
+from .adapters.questions import arrow_schema, parameters, shaped
 from .adapters.tail import tail_mark
 from .models import LakeState, Segment
 from .ports import Lake
 from .tables import DAILY
 
-_compiled: OrderedDict[tuple[str, Any], tuple[str, frozenset[str], frozenset[str]]] = OrderedDict()
-_compiling = threading.Lock()
-_PARAMETER = re.compile(r"\bp_([a-z0-9_]+)\(\)", re.IGNORECASE)
 KEEP = 2_000
+
+
+@dataclass(frozen=True)
+class _Question:
+    """A compiled expression: its SQL, the tables it reads, the parameters it wants, and the shape of its answer."""
+
+    sql: str
+    tables: frozenset[str]
+    wanted: frozenset[str]
+    schema: pa.Schema
+
+
+_compiled: OrderedDict[tuple[str, Any], _Question] = OrderedDict()
+_compiling = threading.Lock()
 
 
 @cache
@@ -30,19 +43,20 @@ def lake() -> Lake:
 
 
 def ask(community_id: int, expression: ibis.Table, /, **params: Any) -> pa.Table:
-    """Answer an Ibis expression over `tables` for one community.
+    """Answer an Ibis expression over `tables` for one community, in the types the expression says, whichever engine answers.
 
     The expression is compiled once per engine and process (equal expressions count as one) and its `param`s are bound to
-    `params`; surplus ones are ignored, a missing one is a `KeyError`.
+    `params`; surplus ones are ignored, a missing one is a `KeyError`. Raises `LakeDamaged`, `LakeTooSmall`, `LakeAway`.
     """
     engine = lake()
-    sql, tables, wanted = _compile(engine.dialect, expression)
-    return engine.ask(community_id, sql, {name: params[name] for name in wanted}, tables)
+    question = _compile(engine, expression)
+    answer = engine.ask(community_id, question.sql, {name: params[name] for name in question.wanted}, question.tables)
+    return shaped(answer, question.schema)
 
 
 def revision(community_id: int) -> str:
     """A value that changes whenever an answer could: sealed history, who is who, or the hot tail."""
-    state = LakeState.objects.filter(pk=community_id).values_list("revision", "people_revision").first() or (0, 0)
+    state = LakeState.objects.filter(pk=community_id).values_list("revision", "people_revision").first() or ("", "")
     newest, many = tail_mark(community_id)
     return f"{state[0]}.{state[1]}.{newest}.{many}"
 
@@ -59,18 +73,20 @@ def size(community_id: int) -> tuple[int, int]:
     return sum(r for r, _ in rows), sum(b for _, b in rows)
 
 
-def _compile(dialect: str, expression: ibis.Table) -> tuple[str, frozenset[str], frozenset[str]]:
-    key = (dialect, expression.op())
+def _compile(engine: Lake, expression: ibis.Table) -> _Question:
+    key = (engine.dialect, expression.op())
     with _compiling:
         if key in _compiled:
             _compiled.move_to_end(key)
             return _compiled[key]
-    sql = str(ibis.to_sql(expression, dialect=dialect))
-    wanted = frozenset(match.lower() for match in _PARAMETER.findall(sql))
-    sql = _PARAMETER.sub(lambda m: f"${m[1].lower()}", sql)
-    tables = frozenset(table.name for table in expression.op().find(ibis.expr.operations.UnboundTable))
+    question = _Question(
+        sql=engine.compile(expression),
+        tables=frozenset(table.name for table in expression.op().find(ops.UnboundTable)),
+        wanted=parameters(expression),
+        schema=arrow_schema(expression),
+    )
     with _compiling:
-        _compiled[key] = (sql, tables, wanted)
+        _compiled[key] = question
         while len(_compiled) > KEEP:
             _compiled.popitem(last=False)
-    return sql, tables, wanted
+    return question

@@ -1,7 +1,7 @@
 """Decisions of the lake that need no engine."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
@@ -17,6 +17,19 @@ from .types import EVENT_SCHEMA
 MOST_ROWS = 400_000
 LEAST_ROWS = 20_000
 MANY_SMALL = 8
+
+
+def crowd(rows: Mapping[int, int], *, thorough: bool = False) -> set[int]:
+    """Of segments (by number, with their rows), those worth sealing anew together, so that steady trickling leaves few files.
+
+    Eight small ones make a crowd. A `thorough` look also finds eight of middling size. So a row is written anew about
+    once for every factor of eight its segment grows, however long the community trickles.
+    """
+    small = {number for number, count in rows.items() if count < LEAST_ROWS}
+    middling = {number for number, count in rows.items() if LEAST_ROWS <= count < MOST_ROWS // 2}
+    if thorough and len(middling) >= MANY_SMALL:
+        return small | middling
+    return small if len(small) >= MANY_SMALL else set()
 
 
 def slices(days: Iterable[tuple[dt.date, int]]) -> list[tuple[dt.date, dt.date, int]]:

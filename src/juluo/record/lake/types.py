@@ -2,7 +2,6 @@
 
 import datetime as dt
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import pyarrow as pa
 
@@ -61,24 +60,30 @@ class Merged:
     last_day: dt.date | None = None
 
 
-@dataclass
-class Prepared:
-    """A merge whose files are written but not yet listed; `publish` makes it true, forgetting it costs nothing."""
-
-    community_id: int
-    base: int
-    outcome: Merged
-    add: list["NewSegment"] = field(default_factory=list)
-    drop: list[int] = field(default_factory=list)
-
-
 @dataclass(frozen=True)
 class NewSegment:
-    """A sealed file and its roll-up, waiting to be listed."""
+    """A sealed part of a history with its roll-up, written and waiting to be listed. Names are the engine's own."""
 
-    path: Path
-    daily: Path
+    file: str
+    daily: str
     rows: int
     bytes: int
     first_day: dt.date
     last_day: dt.date
+
+
+@dataclass
+class Prepared:
+    """A new state of a history, written but not listed: `publish` makes it true, `discard` forgets it.
+
+    `base` is the revision it was worked out from. `gone` counts rows that are in it no more. `is_change` says that answers change
+    even if no segment does.
+    """
+
+    community_id: int
+    base: str
+    outcome: Merged = Merged()
+    add: list[NewSegment] = field(default_factory=list)
+    drop: list[int] = field(default_factory=list)
+    gone: int = 0
+    is_change: bool = False

@@ -1,314 +1,317 @@
 """The embedded lake: immutable Parquet segments, listed in the transactional store and read by DuckDB.
 
-Files lie in `lake/<community>/`: `<name>.parquet` (events), `<name>.daily.parquet` (their roll-up), `<name>.texts.parquet` (what was
-read out of them) and `people-<n>.parquet`. A file gets its name only when it is complete and counts only once a row of `Segment` lists
-it; what a crash leaves behind is unlisted and swept away. Readers keep the files of the state they began with: superseded
-files are swept an hour later.
+Files lie in `lake/<community>/`: `<name>.parquet` (events), `<name>.daily.parquet` (their roll-up), `<name>.<reading>.texts.parquet`
+(what was read out of them) and `people-<name>.parquet`. A file gets its name only when it is complete and counts only once the list
+names it; see `ledger`.
 """
 
 import datetime as dt
 import fcntl
 import os
+import shutil
 import threading
-import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, ClassVar
-from uuid import uuid4
 
 import duckdb
+import ibis
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
+import sqlglot.expressions as sge
+from ibis.backends.sql.compilers.duckdb import compiler
 
-from juluo.ground.communities.models import Community
-from juluo.kit import clock
-from juluo.record.events.types import Kind
+from juluo.kit.disk import room_to_write, settle, sync_folder
 
-from ..errors import LakeBusy
+from ..errors import LakeDamaged, LakeTooSmall
 from ..models import LakeState, Segment
 from ..registry import annotators
-from ..rules import LEAST_ROWS, MANY_SMALL, slices
+from ..rules import crowd, slices
 from ..types import EVENT_SCHEMA, PEOPLE_SCHEMA, TEXTS_SCHEMA, Merged, NewSegment, Prepared
-from .tail import tail_mark, tail_rows
+from .ledger import READ_AT_ONCE, Ledger, State, days_asked, fresh_name, if_free, read_messages
+from .questions import with_parameters
 
 COLUMNS = ", ".join(f'"{name}"' for name in EVENT_SCHEMA.names)
-CONTENT = 'kind, "at", channel, thread, actor, reply_to, target, "value", text, props'
+CONTENT = 'hash(kind, "at", channel, thread, actor, reply_to, target, "value", text, props)'
 ROLL_UP = """
     SELECT day, actor, channel, kind, source, count(*) AS n, count(reply_to) AS replies,
            count(*) FILTER (WHERE is_question) AS questions, coalesce(sum("value"), 0)::DOUBLE AS "value",
            min("at") AS first_at, max("at") AS last_at
     FROM {events} GROUP BY day, actor, channel, kind, source
 """
-SWEEP_AFTER = 3600.0
-PATIENCE = 30.0
 
 
-class EmbeddedLake:
+class EmbeddedLake(Ledger):
     """See `ports.Lake` for the promise."""
 
     dialect: ClassVar[str] = "duckdb"
 
     def __init__(self, folder: Path, *, memory: str = "600MB") -> None:
-        self.folder = folder
+        super().__init__(folder)
         self.memory = memory
         self._engine: duckdb.DuckDBPyConnection | None = None
-        self._states: dict[int, list[tuple[Any, str]]] = {}
         self._guard = threading.Lock()
+        self._guards: defaultdict[int, threading.Lock] = defaultdict(threading.Lock)
+        self._states: dict[int, list[tuple[State, str]]] = {}
 
-    # -- writing ------------------------------------------------------------------------------------------------
-
-    @contextmanager
-    def writing(self, community_id: int) -> Iterator[None]:
-        home = self._home(community_id)
-        with (home / ".lock").open("w") as lock:
-            deadline = time.monotonic() + PATIENCE
-            while True:
-                try:
-                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                    break
-                except BlockingIOError:
-                    if time.monotonic() > deadline:
-                        raise LakeBusy() from None
-                    time.sleep(0.1)
-            yield
+    # -- changing ------------------------------------------------------------------------------------------------
 
     def prepare(self, community_id: int, staged: Sequence[Path], *, as_of: int | None = None) -> Prepared:
-        base = self._state(community_id).revision
-        segments = list(Segment.objects.filter(community_id=community_id).order_by("first_day", "id"))
+        base = self.row(community_id).revision
+        segments = self.segments(community_id)
         with self._workbench() as bench:
             version = "" if as_of is None else f"REPLACE ({as_of}::BIGINT AS version)"
             bench.execute(f"CREATE VIEW staged AS SELECT * {version}, hash(key) AS kh FROM read_parquet({_names(staged)})")
-            fresh = _drop_earlier_rows(bench)
+            _drop_earlier_rows(bench)
             touched = self._compare(bench, segments)
-            ((added, first, last),) = bench.execute(f"SELECT count(*), min(day), max(day) FROM {fresh}").fetchall()
-            replaced = _count(bench, "replaced")
-            known = _count(bench, "settled")
+            ((added, first, last),) = bench.execute("SELECT count(*), min(day), max(day) FROM fresh").fetchall()
+            replaced, known = _count(bench, "replaced"), _count(bench, "settled")
             outcome = Merged(added=added - replaced, replaced=replaced, known=known, first_day=first, last_day=last)
             if not added:
                 return Prepared(community_id, base, outcome)
-            touched |= self._crowd(segments, first, last)
+            touched |= crowd({s.pk: s.rows for s in segments})
             kept = [s for s in segments if s.pk in touched]
-            source = f"SELECT {COLUMNS} FROM {fresh}"
+            source = f"SELECT {COLUMNS} FROM fresh"
             if kept:
-                old = f"read_parquet({_names([self.folder / s.file for s in kept])})"
-                source += (
-                    f" UNION ALL SELECT {COLUMNS} FROM {old} o WHERE NOT EXISTS (FROM replaced r WHERE r.id = o.id AND r.kh = hash(o.key))"
-                )
+                source += f""" UNION ALL SELECT {COLUMNS} FROM {self._rows(kept)} o
+                    WHERE NOT EXISTS (FROM replaced r WHERE r.id = o.id AND r.kh = hash(o.key))"""
             add = self._seal(bench, community_id, source)
         return Prepared(community_id, base, outcome, add, [s.pk for s in kept])
 
-    def publish(self, prepared: Prepared) -> Merged:
-        if not prepared.add and not prepared.drop:
-            return prepared.outcome
-        state = self._state(prepared.community_id, lock=True)
-        if state.revision != prepared.base:
-            raise LakeBusy()
-        Segment.objects.filter(pk__in=prepared.drop).delete()
-        Segment.objects.bulk_create(
-            Segment(
-                community_id=prepared.community_id,
-                file=self._name(new.path),
-                daily=self._name(new.daily),
-                rows=new.rows,
-                bytes=new.bytes,
-                first_day=new.first_day,
-                last_day=new.last_day,
-                sealed_at=clock.now(),
-            )
-            for new in prepared.add
-        )
-        state.revision += 1
-        state.save(update_fields=["revision"])
-        return prepared.outcome
-
     def _compare(self, bench: duckdb.DuckDBPyConnection, segments: list[Segment]) -> set[int]:
-        """Hold the batch against history: fill `replaced` (old rows that give way) and `settled` (new rows that add nothing)."""
+        """Hold the batch against history: fill `replaced` (old rows that give way) and `settled` (new rows that add nothing), and
+        make `fresh` the rows to be written. Gives the segments that rows give way in."""
         bench.execute("CREATE TEMP TABLE replaced (id BIGINT, kh UBIGINT); CREATE TEMP TABLE settled (id BIGINT, kh UBIGINT)")
-        if not segments:
-            return set()
+        bench.execute("CREATE VIEW fresh AS FROM deduped")
         by_file = {str(self.folder / s.file): s.pk for s in segments}
+        if not by_file:
+            return set()
+        # Keys first, over all of history but two columns wide; whole rows only from the files where keys met.
         bench.execute(
             f"""CREATE TEMP TABLE met AS SELECT o.id, hash(o.key) AS kh, o.filename AS file
-            FROM read_parquet({_names(by_file)}, filename = true) o JOIN fresh_keys f ON o.id = f.id AND hash(o.key) = f.kh"""
+            FROM read_parquet({_names(by_file)}, filename = true) o
+            WHERE EXISTS (FROM deduped d WHERE d.id = o.id AND d.kh = hash(o.key))"""
         )
         files = [file for (file,) in bench.execute("SELECT DISTINCT file FROM met").fetchall()]
         if not files:
             return set()
         bench.execute(
-            f"""CREATE TEMP TABLE judged AS
-            SELECT o.id, hash(o.key) AS kh, o.filename AS file,
-                   f.version >= o.version AND hash({_of("f")}) <> hash({_of("o")}) AS gives_way
-            FROM read_parquet({_names(files)}, filename = true) o
-            JOIN met ON met.id = o.id AND met.kh = hash(o.key) AND met.file = o.filename
-            JOIN fresh f ON f.id = met.id AND f.kh = met.kh"""
+            f"""CREATE TEMP TABLE judged AS SELECT o.id, o.kh, o.file, f.version >= o.version AND f.content <> o.content AS gives_way
+            FROM (SELECT id, hash(key) AS kh, filename AS file, version, {CONTENT} AS content
+                  FROM read_parquet({_names(files)}, filename = true)) o
+            JOIN (SELECT id, kh, version, {CONTENT} AS content FROM deduped) f ON f.id = o.id AND f.kh = o.kh"""
         )
         bench.execute("INSERT INTO replaced SELECT id, kh FROM judged WHERE gives_way")
         bench.execute("INSERT INTO settled SELECT id, kh FROM judged WHERE NOT gives_way")
-        bench.execute(
-            "CREATE OR REPLACE VIEW fresh AS SELECT * FROM deduped d WHERE NOT EXISTS (FROM settled s WHERE s.id = d.id AND s.kh = d.kh)"
-        )
+        bench.execute("CREATE OR REPLACE VIEW fresh AS FROM deduped d WHERE NOT EXISTS (FROM settled s WHERE s.id = d.id AND s.kh = d.kh)")
         return {by_file[file] for (file,) in bench.execute("SELECT DISTINCT file FROM judged WHERE gives_way").fetchall()}
 
-    def _crowd(self, segments: list[Segment], first: dt.date, last: dt.date) -> set[int]:
-        """Small segments worth sealing anew together with this batch, so that steady trickling does not leave thousands of files."""
-        small = [s for s in segments if s.rows < LEAST_ROWS]
-        return {s.pk for s in small} if len(small) >= MANY_SMALL else set()
-
-    def _seal(self, bench: duckdb.DuckDBPyConnection, community_id: int, source: str) -> list[NewSegment]:
-        """Write the rows of `source` as segments, in order of time, each with its roll-up."""
-        home = self._home(community_id)
-        days = bench.execute(f"SELECT day, count(*) FROM ({source}) GROUP BY day ORDER BY day").fetchall()
-        sealed = []
-        for first, last, rows in slices(days):
-            path = home / f"{first:%Y%m%d}-{uuid4().hex[:12]}.parquet"
-            daily = path.with_suffix(".daily.parquet")
-            part = f"SELECT * FROM ({source}) WHERE day BETWEEN DATE '{first}' AND DATE '{last}' ORDER BY \"at\", id"
-            _write(bench, part, path)
-            _write(bench, ROLL_UP.format(events=f"read_parquet('{path}')") + " ORDER BY day, kind, actor", daily)
-            sealed.append(NewSegment(path, daily, rows, path.stat().st_size, first, last))
-        _sync_folder(home)
-        return sealed
-
-    def publish_people(self, community_id: int, people: pa.Table) -> None:
-        state = self._state(community_id, lock=True)
-        state.people_revision += 1
-        path = self._home(community_id) / f"people-{state.people_revision}-{uuid4().hex[:6]}.parquet"
-        pq.write_table(people.cast(PEOPLE_SCHEMA), path, compression="zstd")
-        state.people_file = self._name(path)
-        state.save(update_fields=["people_revision", "people_file"])
-
-    def rezone(self, community_id: int, zone: str) -> None:
-        local = f"timezone('{zone}', timezone('UTC', \"at\"))"
-        columns = ", ".join(
-            {"day": f"CAST({local} AS DATE) AS day", "hour": f"CAST(hour({local}) AS TINYINT) AS hour"}.get(name, f'"{name}"')
-            for name in EVENT_SCHEMA.names
-        )
-        self._rewrite(community_id, list(Segment.objects.filter(community_id=community_id)), f"SELECT {columns} FROM %s")
-
-    def erase(self, community_id: int, actors: Sequence[int]) -> int:
+    def without(self, community_id: int, actors: Sequence[int]) -> Prepared:
+        base = self.row(community_id).revision
         mine = ", ".join(str(int(actor)) for actor in actors) or "NULL"
-        with self.writing(community_id), self._workbench() as bench:
-            segments = list(Segment.objects.filter(community_id=community_id))
-            by_file = {str(self.folder / s.file): s for s in segments}
-            if not by_file:
-                return 0
+        by_file = {str(self.folder / s.file): s for s in self.segments(community_id)}
+        if not by_file:
+            return Prepared(community_id, base, is_change=True)
+        with self._workbench() as bench:
             hits = bench.execute(
                 f"SELECT filename, count(*) FROM read_parquet({_names(by_file)}, filename = true) WHERE actor IN ({mine}) GROUP BY filename"
             ).fetchall()
-        if hits:
-            self._rewrite(community_id, [by_file[file] for file, _ in hits], f"SELECT {COLUMNS} FROM %s WHERE actor NOT IN ({mine})")
-        return sum(count for _, count in hits)
+            touched = [by_file[file] for file, _ in hits]
+            add = (
+                self._seal(bench, community_id, f"SELECT {COLUMNS} FROM {self._rows(touched)} WHERE actor NOT IN ({mine})") if hits else []
+            )
+        gone = sum(count for _, count in hits)
+        return Prepared(community_id, base, add=add, drop=[s.pk for s in touched], gone=gone, is_change=True)
 
-    def _rewrite(self, community_id: int, segments: list[Segment], select: str) -> None:
-        """Seal segments anew through a SELECT over their rows. Runs in a transaction of its caller."""
-        if not segments:
-            return
-        with self.writing(community_id), self._workbench() as bench:
-            files = _names([self.folder / s.file for s in segments])
-            base = self._state(community_id).revision
-            add = self._seal(bench, community_id, select % f"read_parquet({files})")
-            self.publish(Prepared(community_id, base, Merged(), add, [s.pk for s in segments]))
+    def rezoned(self, community_id: int, zone: str) -> Prepared:
+        base = self.row(community_id).revision
+        segments = self.segments(community_id)
+        local = f"timezone({_text(zone)}, timezone('UTC', \"at\"))"
+        anew = {"day": f"CAST({local} AS DATE) AS day", "hour": f"CAST(hour({local}) AS TINYINT) AS hour"}
+        columns = ", ".join(anew.get(name, f'"{name}"') for name in EVENT_SCHEMA.names)
+        add = []
+        if segments:
+            with self._workbench() as bench:
+                add = self._seal(bench, community_id, f"SELECT {columns} FROM {self._rows(segments)}")
+        return Prepared(community_id, base, add=add, drop=[s.pk for s in segments], is_change=True)
 
-    def dissolve(self, community_id: int) -> None:
-        Segment.objects.filter(community_id=community_id).delete()
-        LakeState.objects.filter(community_id=community_id).delete()
+    def compacted(self, community_id: int) -> Prepared | None:
+        base = self.row(community_id).revision
+        segments = self.segments(community_id)
+        crowded = crowd({s.pk: s.rows for s in segments}, thorough=True)
+        if not crowded:
+            return None
+        kept = [s for s in segments if s.pk in crowded]
+        with self._workbench() as bench:
+            add = self._seal(bench, community_id, f"SELECT {COLUMNS} FROM {self._rows(kept)}")
+        return Prepared(community_id, base, add=add, drop=[s.pk for s in kept])
+
+    def publish_people(self, community_id: int, people: pa.Table) -> None:
+        state = self.row(community_id, lock=True)
+        path = self._home(community_id) / f"people-{fresh_name()}.parquet"
+        with room_to_write():
+            _write_table(people.cast(PEOPLE_SCHEMA), path)
+            sync_folder(path.parent)
+        if state.people_file:
+            self.supersede([state.people_file])
+        state.people_revision, state.people_file = fresh_name(), self._name(path)
+        state.save(update_fields=["people_revision", "people_file"])
+
+    def _seal(self, bench: duckdb.DuckDBPyConnection, community_id: int, source: str) -> list[NewSegment]:
+        """Write the rows of `source` as segments, in order of time, each with its roll-up; all of them or none."""
+        home = self._home(community_id)
+        sealed: list[NewSegment] = []
+        try:
+            days = bench.execute(f"SELECT day, count(*) FROM ({source}) GROUP BY day ORDER BY day").fetchall()
+            for first, last, rows in slices(days):
+                path = home / f"{first:%Y%m%d}-{fresh_name()}.parquet"
+                daily = path.with_suffix(".daily.parquet")
+                sealed.append(NewSegment(self._name(path), self._name(daily), rows, 0, first, last))
+                part = f"SELECT * FROM ({source}) WHERE day BETWEEN DATE '{first}' AND DATE '{last}' ORDER BY \"at\", id"
+                _write(bench, part, path)
+                _write(bench, ROLL_UP.format(events=f"read_parquet({_text(path)})") + " ORDER BY day, kind, actor", daily)
+                sealed[-1] = NewSegment(self._name(path), self._name(daily), rows, path.stat().st_size, first, last)
+            sync_folder(home)
+        except BaseException:
+            self.remove([name for new in sealed for name in (new.file, new.daily)])
+            raise
+        return sealed
+
+    def supersede(self, names: list[str]) -> None:
+        for name in names:
+            path = self.folder / name
+            if path.exists():
+                os.utime(path)
+
+    def remove(self, names: list[str]) -> None:
+        for name in names:
+            path = self.folder / name
+            path.unlink(missing_ok=True)
+            path.with_suffix(".partial").unlink(missing_ok=True)  # where it got no further than that
+
+    def kept(self, community_id: int) -> dict[str, float]:
+        return {self._name(path): path.stat().st_mtime for path in self._home(community_id).iterdir()}
+
+    def communities(self) -> list[int]:
+        return [int(home.name) for home in self.folder.glob("[0-9]*")]
 
     def sweep(self) -> int:
-        listed = set(LakeState.objects.values_list("people_file", flat=True))
-        for files in Segment.objects.values_list("file", "daily", "texts"):
-            listed.update(files)
-        swept = 0
-        for path in self.folder.glob("*/*.parquet*"):
-            if self._name(path) not in listed and path.stat().st_mtime < time.time() - SWEEP_AFTER:
-                path.unlink(missing_ok=True)
-                swept += 1
+        swept = super().sweep()
+        for spill in self.folder.glob(".spill/*"):
+            with if_free(spill / "alive") as is_free:
+                if is_free:
+                    shutil.rmtree(spill, ignore_errors=True)
+                    swept += 1
         return swept
 
-    # -- reading ------------------------------------------------------------------------------------------------
+    # -- reading -------------------------------------------------------------------------------------------------
+
+    def compile(self, expression: ibis.Table) -> str:
+        tree = compiler.to_sqlglot(expression)
+        return str(with_parameters(tree, lambda name, _: sge.Parameter(this=sge.Var(this=name))).sql(compiler.dialect))
 
     def ask(self, community_id: int, sql: str, params: Mapping[str, Any], tables: frozenset[str]) -> pa.Table:
         if "texts" in tables:
-            self.read_texts(community_id, params.get("start"), params.get("stop"))
+            self.read_texts(community_id, *days_asked(params))
+        try:
+            return self._answer(community_id, sql, params)
+        except duckdb.OutOfMemoryException as full:
+            raise LakeTooSmall() from full
+        except duckdb.CatalogException:  # the state we began with is gone: two newer ones came between
+            return self._answer(community_id, sql, params)
+        except (duckdb.IOException, duckdb.InvalidInputException, duckdb.SerializationException) as error:
+            if damaged := self.damaged(community_id):
+                raise LakeDamaged(count=len(damaged), names=", ".join(damaged[:3])) from error
+            raise
+
+    def _answer(self, community_id: int, sql: str, params: Mapping[str, Any]) -> pa.Table:
         cursor = self._cursor(community_id)
         try:
-            answer = cursor.sql(sql, params=dict(params) or None).to_arrow_table()
+            return cursor.sql(sql, params=dict(params) or None).to_arrow_table()
         finally:
             cursor.close()
-        return whole_numbers(answer)
+
+    def damaged(self, community_id: int) -> list[str]:
+        names = [(s.file, s.bytes) for s in self.segments(community_id)]
+        names += [(name, 0) for s in self.segments(community_id) for name in (s.daily, s.texts) if name]
+        names += [(name, 0) for name in LakeState.objects.filter(pk=community_id).values_list("people_file", flat=True) if name]
+        return [Path(name).name for name, size in names if not _is_whole(self.folder / name, size)]
 
     def read_texts(self, community_id: int, since: dt.date | None = None, until: dt.date | None = None) -> int:
         annotator = next(iter(annotators), None)
         if annotator is None:
             return 0
         version = annotator.version(community_id)
-        stale = Segment.objects.filter(community_id=community_id).exclude(texts_version=version)
-        if since is not None:
-            stale = stale.filter(last_day__gte=since)
-        if until is not None:
-            stale = stale.filter(first_day__lt=until)
         read = 0
-        for segment in stale.order_by("-last_day"):
-            path = (self.folder / segment.file).with_suffix(f".{uuid4().hex[:6]}.texts.parquet")
-            partial = path.with_suffix(".partial")
-            with pq.ParquetWriter(partial, TEXTS_SCHEMA, compression="zstd") as writer:
-                for batch in pq.ParquetFile(self.folder / segment.file).iter_batches(
-                    50_000, columns=["id", "day", "channel", "actor", "kind", "text"]
-                ):
-                    table = read_messages(community_id, pa.Table.from_batches([batch]))
-                    read += table.num_rows
-                    writer.write_table(table)
-            os.replace(partial, path)
+        for segment in self.stale_texts(community_id, version, since, until):
+            path = (self.folder / segment.file).with_suffix(f".{fresh_name()}.texts.parquet")
+            try:
+                with room_to_write(), pq.ParquetWriter(path.with_suffix(".partial"), TEXTS_SCHEMA, compression="zstd") as writer:
+                    for batch in pq.ParquetFile(self.folder / segment.file).iter_batches(
+                        READ_AT_ONCE, columns=["id", "day", "channel", "actor", "kind", "text"]
+                    ):
+                        table = read_messages(community_id, pa.Table.from_batches([batch]))
+                        read += table.num_rows
+                        writer.write_table(table)
+                settle(path.with_suffix(".partial"), path)
+            except BaseException:
+                path.with_suffix(".partial").unlink(missing_ok=True)
+                raise
+            if segment.texts:
+                self.supersede([segment.texts])
             Segment.objects.filter(pk=segment.pk).update(texts=self._name(path), texts_version=version)
         return read
 
     def _cursor(self, community_id: int) -> duckdb.DuckDBPyConnection:
         """A cursor whose tables are the community's present state."""
-        mark = self._mark(community_id)
-        with self._guard:
-            if self._engine is None:
-                self._engine = duckdb.connect(config={"memory_limit": self.memory, "temp_directory": str(self.folder / ".spill")})
-                self._engine.execute("SET parquet_metadata_cache = true; SET enable_progress_bar = false; SET TimeZone = 'UTC'")
+        mark = self.mark(community_id)
+        cursor = self._connection().cursor()
+        with self._guards[community_id]:
             states = self._states.setdefault(community_id, [])
-            if not states or states[-1][0] != mark:
-                schema = f"c{community_id}_{uuid4().hex[:8]}"
-                self._describe(community_id, schema)
-                states.append((mark, schema))
+            if not states or states[-1][0].mark != mark:
+                state = self.present(community_id, mark, states[-1][0] if states else None)
+                schema = f"c{community_id}_{fresh_name()}"
+                self._describe(cursor, state, schema)
+                states.append((state, schema))
                 if len(states) > 2:  # the one before may still be in use by another thread
-                    self._engine.execute(f"DROP SCHEMA IF EXISTS {states.pop(0)[1]} CASCADE")
-            cursor = self._engine.cursor()
+                    cursor.execute(f"DROP SCHEMA IF EXISTS {states.pop(0)[1]} CASCADE")
             cursor.execute(f"USE {states[-1][1]}")
         return cursor
 
-    def _mark(self, community_id: int) -> tuple[Any, ...]:
-        state = LakeState.objects.filter(pk=community_id).values_list("revision", "people_revision").first()
-        read = Segment.objects.filter(community_id=community_id).exclude(texts="").order_by("id").values_list("texts", flat=True)
-        return state, tuple(read), tail_mark(community_id)
-
-    def _describe(self, community_id: int, schema: str) -> None:
-        assert self._engine is not None
-        engine = self._engine
-        segments = list(Segment.objects.filter(community_id=community_id).order_by("first_day"))
-        people = LakeState.objects.filter(pk=community_id).values_list("people_file", flat=True).first()
-        engine.execute(f"CREATE SCHEMA {schema}")
-        zone = Community.objects.values_list("zone", flat=True).get(pk=community_id)
-        tail, _ = tail_rows(community_id, zone)
-        _table(engine, f"{schema}.tail", tail)
-        _table(engine, f"{schema}.tail_texts", read_messages(community_id, tail) if tail.num_rows else TEXTS_SCHEMA.empty_table())
-        sealed = f"SELECT {COLUMNS} FROM read_parquet({_names([self.folder / s.file for s in segments])}) UNION ALL " if segments else ""
-        rolled = f"FROM read_parquet({_names([self.folder / s.daily for s in segments])}) UNION ALL " if segments else ""
-        texts = [self.folder / s.texts for s in segments if s.texts]
-        words = f"FROM read_parquet({_names(texts)}) UNION ALL " if texts else ""
-        engine.execute(f"CREATE VIEW {schema}.events AS {sealed}SELECT {COLUMNS} FROM {schema}.tail")
-        engine.execute(f"CREATE VIEW {schema}.daily AS {rolled}{ROLL_UP.format(events=f'{schema}.tail')}")
-        engine.execute(f"CREATE VIEW {schema}.texts AS {words}FROM {schema}.tail_texts")
-        if people:
-            engine.execute(f"CREATE VIEW {schema}.people AS FROM read_parquet('{self.folder / people}')")
+    def _describe(self, cursor: duckdb.DuckDBPyConnection, state: State, schema: str) -> None:
+        tail = state.tail.rows
+        sealed, daily, texts = (
+            [self.folder / name for s in state.segments if (name := getattr(s, which))] for which in ("file", "daily", "texts")
+        )
+        events = f"SELECT {COLUMNS} FROM read_parquet({_names(sealed)}) UNION ALL " if sealed else ""
+        rolled = f"FROM read_parquet({_names(daily)}) UNION ALL " if daily else ""
+        read = f"FROM read_parquet({_names(texts)}) UNION ALL " if texts else ""
+        cursor.execute(f"CREATE SCHEMA {schema}")
+        _table(cursor, f"{schema}.tail", tail)
+        _table(cursor, f"{schema}.tail_texts", read_messages(state.tail.community_id, tail))
+        cursor.execute(f"CREATE VIEW {schema}.events AS {events}SELECT {COLUMNS} FROM {schema}.tail")
+        cursor.execute(f"CREATE VIEW {schema}.daily AS {rolled}{ROLL_UP.format(events=f'{schema}.tail')}")
+        cursor.execute(f"CREATE VIEW {schema}.texts AS {read}FROM {schema}.tail_texts")
+        if state.people:
+            cursor.execute(f"CREATE VIEW {schema}.people AS FROM read_parquet({_text(self.folder / state.people)})")
         else:
-            _table(engine, f"{schema}.people", PEOPLE_SCHEMA.empty_table())
+            _table(cursor, f"{schema}.people", PEOPLE_SCHEMA.empty_table())
 
-    # -- small things -------------------------------------------------------------------------------------------
+    def sealed_among(self, segments: tuple[Segment, ...], tail: pa.Table) -> set[tuple[int, str]]:
+        days = tail["day"].to_pylist()
+        near = [s for s in segments if days and s.first_day <= max(days) and s.last_day >= min(days)]
+        if not near:
+            return set()
+        cursor = self._connection().cursor()
+        try:
+            cursor.register("arriving", tail.select(["id", "key"]))
+            return set(cursor.execute(f"SELECT id, key FROM {self._rows(near)} SEMI JOIN arriving USING (id, key)").fetchall())
+        finally:
+            cursor.close()
+
+    # -- small things --------------------------------------------------------------------------------------------
 
     def _home(self, community_id: int) -> Path:
         home = self.folder / str(community_id)
@@ -318,84 +321,93 @@ class EmbeddedLake:
     def _name(self, path: Path) -> str:
         return path.relative_to(self.folder).as_posix()
 
-    def _state(self, community_id: int, *, lock: bool = False) -> LakeState:
-        states = LakeState.objects.select_for_update() if lock else LakeState.objects
-        return states.get_or_create(community_id=community_id)[0]
+    def _rows(self, segments: Sequence[Segment]) -> str:
+        return f"read_parquet({_names([self.folder / s.file for s in segments])})"
+
+    def _connection(self) -> duckdb.DuckDBPyConnection:
+        """The connection for reading, made when first needed."""
+        with self._guard:
+            if self._engine is None:
+                self._spilling = self._spill()
+                self._engine = self._connect(self._spilling.__enter__())  # until the process ends
+                self._engine.execute("SET parquet_metadata_cache = true")
+            return self._engine
 
     @contextmanager
     def _workbench(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """A connection of its own for heavy work, so that readers keep their memory."""
-        spill = self.folder / ".spill"
-        spill.mkdir(parents=True, exist_ok=True)
-        with duckdb.connect(
-            config={"memory_limit": self.memory, "temp_directory": str(spill), "preserve_insertion_order": "false"}
-        ) as bench:
-            bench.execute("SET enable_progress_bar = false; SET TimeZone = 'UTC'")
-            yield bench
+        with self._spill() as spill, self._connect(spill) as bench:
+            bench.execute("SET preserve_insertion_order = false")
+            try:
+                yield bench
+            except duckdb.OutOfMemoryException as full:
+                raise LakeTooSmall() from full
+
+    def _connect(self, spill: Path) -> duckdb.DuckDBPyConnection:
+        engine = duckdb.connect(config={"memory_limit": self.memory, "temp_directory": str(spill)})
+        engine.execute("SET enable_progress_bar = false; SET TimeZone = 'UTC'")
+        return engine
+
+    @contextmanager
+    def _spill(self) -> Iterator[Path]:
+        """A folder for what does not fit in memory. Its lock tells a sweep whether we are still alive."""
+        folder = self.folder / ".spill" / fresh_name()
+        folder.mkdir(parents=True)
+        with (folder / "alive").open("w") as alive:
+            fcntl.flock(alive, fcntl.LOCK_EX)
+            try:
+                yield folder
+            finally:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
-def whole_numbers(table: pa.Table) -> pa.Table:
-    """DuckDB sums 64-bit integers into 128 bits, which Arrow calls decimals; our sums fit in 64 again."""
-    for index, field in enumerate(table.schema):
-        if pa.types.is_decimal(field.type) and field.type.scale == 0:
-            table = table.set_column(index, field.name, table[index].cast(pa.int64()))
-    return table
-
-
-def read_messages(community_id: int, events: pa.Table) -> pa.Table:
-    """What the annotator finds in the messages among `events`, as rows of `texts`."""
-    annotator = next(iter(annotators), None)
-    messages = events.filter(pc.equal(events["kind"], Kind.MESSAGE_CREATED.value))
-    if annotator is None or not messages.num_rows:
-        return TEXTS_SCHEMA.empty_table()
-    terms, moods = annotator.annotate(community_id, messages["text"].to_pylist())
-    named = {"mood": pa.array(moods, pa.int8()), "terms": pa.array(terms, pa.list_(pa.string()))}
-    return pa.table([named[n] if n in named else messages[n] for n in TEXTS_SCHEMA.names], schema=TEXTS_SCHEMA)
-
-
-def _drop_earlier_rows(bench: duckdb.DuckDBPyConnection) -> str:
-    """Leave one row a key of the batch, the last one read; give the name of the view that holds them."""
+def _drop_earlier_rows(bench: duckdb.DuckDBPyConnection) -> None:
+    """Make `deduped`: of several rows with one key in the batch, the last one read."""
     bench.execute("CREATE TEMP TABLE twice AS SELECT id, kh, max(row) AS row FROM staged GROUP BY id, kh HAVING count(*) > 1")
-    if _count(bench, "twice"):
-        bench.execute(
-            """CREATE VIEW deduped AS SELECT s.* FROM staged s
-            WHERE NOT EXISTS (FROM twice t WHERE t.id = s.id AND t.kh = s.kh AND t.row <> s.row)"""
-        )
-    else:
-        bench.execute("CREATE VIEW deduped AS SELECT * FROM staged")
-    bench.execute("CREATE VIEW fresh AS SELECT * FROM deduped; CREATE TEMP TABLE fresh_keys AS SELECT id, kh FROM deduped")
-    return "fresh"
+    later = "WHERE NOT EXISTS (FROM twice t WHERE t.id = s.id AND t.kh = s.kh AND t.row <> s.row)" if _count(bench, "twice") else ""
+    bench.execute(f"CREATE VIEW deduped AS SELECT s.* FROM staged s {later}")
 
 
 def _write(bench: duckdb.DuckDBPyConnection, select: str, path: Path) -> None:
     partial = path.with_suffix(".partial")
-    bench.execute(f"COPY ({select}) TO '{partial}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 100000)")
-    with partial.open("rb") as file:
-        os.fsync(file.fileno())
-    os.replace(partial, path)
+    bench.execute(f"COPY ({select}) TO {_text(partial)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 100000)")
+    settle(partial, path)
 
 
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
+def _write_table(table: pa.Table, path: Path) -> None:
+    partial = path.with_suffix(".partial")
     try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        pq.write_table(table, partial, compression="zstd")
+        settle(partial, path)
+    except BaseException:
+        partial.unlink(missing_ok=True)
+        raise
 
 
-def _table(engine: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:
-    engine.register("arriving", table)
-    engine.execute(f"CREATE TABLE {name} AS FROM arriving")
-    engine.unregister("arriving")
+def _table(cursor: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:
+    cursor.register("arriving", table)
+    cursor.execute(f"CREATE TABLE {name} AS FROM arriving")
+    cursor.unregister("arriving")
 
 
 def _count(bench: duckdb.DuckDBPyConnection, table: str) -> int:
     return bench.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # type: ignore[index]
 
 
-def _names(paths: Any) -> str:
-    return "[" + ", ".join("'" + str(path).replace("'", "''") + "'" for path in paths) + "]"
+def _is_whole(path: Path, size: int) -> bool:
+    """Whether a Parquet file is there, has the size it was listed with (if any), and ends in a readable footer."""
+    try:
+        if size and path.stat().st_size != size:
+            return False
+        pq.read_metadata(path)
+    except (OSError, pa.ArrowInvalid):
+        return False
+    return True
 
 
-def _of(alias: str) -> str:
-    return ", ".join(f"{alias}.{column.strip()}" for column in CONTENT.split(","))
+def _text(value: object) -> str:
+    return "'" + str(value).replace("'", "''") + "'"
+
+
+def _names(paths: Iterable[object]) -> str:
+    return "[" + ", ".join(_text(path) for path in paths) + "]"

@@ -1,12 +1,19 @@
 """What every lake promises."""
 
+import contextlib
 import datetime as dt
+import tempfile
+from pathlib import Path
 
 import pytest
+from django.db import transaction
 
 from juluo.record.events.actions import accept
+from juluo.record.events.models import InboxEvent
 from juluo.record.events.types import Kind
-from juluo.record.lake.actions import seal
+from juluo.record.imports.staging import Stage
+from juluo.record.lake import rules
+from juluo.record.lake.actions import compact, erase, merge, rezone, seal
 from juluo.record.lake.models import Segment
 from juluo.record.lake.queries import ask, lake, revision, span
 from juluo.record.lake.tables import DAILY, EVENTS, param
@@ -20,6 +27,14 @@ BY_DAY = DAILY.filter(DAILY.day >= param("start")).group_by("day").agg(n=DAILY.n
 
 def texts(community):
     return ask(community.pk, ALL)["text"].to_pylist()
+
+
+def merged(community, events, **how):
+    """A merge and nothing else."""
+    with tempfile.TemporaryDirectory() as folder:
+        stage = Stage(Path(folder), community_id=community.pk, zone=community.zone)
+        list(stage.take(events))
+        return merge(community, stage.close(), as_of=stage.latest, **how)
 
 
 def test_what_went_in_comes_out():
@@ -118,7 +133,7 @@ def test_days_are_the_communitys_own_across_daylight_saving():
 def test_moving_to_another_zone_moves_the_days():
     community = history([said("阿树", "2026-03-02 00:30")])
 
-    lake().rezone(community.pk, "UTC")
+    rezone(community, "UTC")
 
     assert ask(community.pk, BY_DAY, start=dt.date(2026, 1, 1)).to_pylist() == [{"day": dt.date(2026, 3, 1), "n": 1, "who": 1}]
 
@@ -138,22 +153,119 @@ def test_accepted_events_are_seen_at_once_and_once_after_sealing():
 
 def test_a_live_event_that_an_import_already_brought_is_counted_once():
     community = history([said("阿树", "2026-03-02 09:30", "一样")])
-    accept(community.pk, [said("阿树", "2026-03-02 09:30", "一样")])
+    accept(community.pk, [said("阿树", "2026-03-02 09:30", "一样"), said("阿树", "2026-03-02 09:31", "新的")])
+    before = texts(community)
 
     seal(community)
 
+    assert before == ["一样", "新的"]
+    assert texts(community) == ["一样", "新的"]
+
+
+def test_an_import_of_what_a_live_connector_brought_counts_it_once():
+    community = history()
+    accept(community.pk, [said("阿树", "2026-03-02 09:30", "一样")])
+    before = texts(community)
+
+    history([said("阿树", "2026-03-02 09:30", "一样")], into=community)
+
+    assert before == ["一样"]
     assert texts(community) == ["一样"]
+    assert ask(community.pk, BY_DAY, start=dt.date(2026, 1, 1))["n"].to_pylist() == [1]
+
+
+def test_events_are_seen_as_they_are_accepted_one_after_another():
+    community = history([said("阿树", "2026-03-02 09:30", "旧")])
+    seen = []
+    for minute in range(31, 35):
+        accept(community.pk, [said("小满", f"2026-03-02 09:{minute}", str(minute))])
+        seen.append(texts(community)[1:])
+
+    assert seen == [["31"], ["31", "32"], ["31", "32", "33"], ["31", "32", "33", "34"]]
+
+
+def test_sealing_moves_only_the_rows_it_read():
+    # On PostgreSQL a transaction may commit a row whose number is lower than that of a row already read.
+    community = history()
+    accept(community.pk, [said("阿树", "2026-03-02 09:30", "甲"), said("阿树", "2026-03-02 09:31", "乙")])
+    first = InboxEvent.objects.order_by("pk").values_list("pk", flat=True)[0]
+    InboxEvent.objects.filter(pk=first).update(community_id=community.pk + 1)
+    texts(community)
+    sealed = seal(community)
+    InboxEvent.objects.filter(pk=first).update(community_id=community.pk)
+
+    assert sealed == 1
+    assert texts(community) == ["甲", "乙"]
+    assert seal(community) == 1
+    assert texts(community) == ["甲", "乙"]
+
+
+def test_what_was_rolled_back_is_not_mistaken_for_what_came_after():
+    community = history([said("阿树", "2026-03-02 09:30", "旧")])
+    with contextlib.suppress(ZeroDivisionError), transaction.atomic():
+        history([said("阿树", "2026-03-03 09:30", "作废")], into=community)
+        during = texts(community)
+        raise ZeroDivisionError
+    after = texts(community)
+
+    history([said("阿树", "2026-03-03 09:30", "重来")], into=community)
+
+    assert during == ["旧", "作废"]
+    assert after == ["旧"]
+    assert texts(community) == ["旧", "重来"]
+
+
+def test_when_the_callers_record_fails_nothing_is_merged_and_nothing_is_left():
+    community = history([said("阿树", "2026-03-02 09:30", "旧")])
+    before = set(lake().kept(community.pk))
+
+    def broken(_):
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        merged(community, [said("阿树", "2026-03-03 09:30", "新")], also=broken)
+
+    assert texts(community) == ["旧"]
+    assert set(lake().kept(community.pk)) == before
+
+
+def test_compacting_changes_no_answer():
+    community = history()
+    for day in range(1, 8):
+        history([said("阿树", f"2026-03-0{day} 09:30", str(day)), joined("小满", f"2026-03-0{day} 08:00")], into=community)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rules, "MANY_SMALL", 5)
+        before = ask(community.pk, ALL).to_pylist(), ask(community.pk, BY_DAY, start=dt.date(2026, 1, 1)).to_pylist()
+        many = Segment.objects.filter(community_id=community.pk).count()
+
+        was_worth_it = compact(community)
+
+    assert was_worth_it
+    assert (ask(community.pk, ALL).to_pylist(), ask(community.pk, BY_DAY, start=dt.date(2026, 1, 1)).to_pylist()) == before
+    assert many > Segment.objects.filter(community_id=community.pk).count() == 1
+    assert not compact(community)
 
 
 def test_erasing_someone_leaves_the_others_and_no_file_with_them():
     community = history([said("阿树", "2026-03-02 09:30", "走"), said("小满", "2026-03-02 09:31", "留")])
     tree = next(row["actor"] for row in ask(community.pk, ALL).to_pylist() if row["text"] == "走")
 
-    gone = lake().erase(community.pk, [tree])
+    gone = erase(community, [tree])
 
     assert gone == 1
     assert texts(community) == ["留"]
-    assert lake().erase(community.pk, [tree]) == 0
+    assert erase(community, [tree]) == 0
+
+
+def test_erasing_reaches_what_is_not_sealed_yet():
+    community = history([said("小满", "2026-03-02 09:31", "留")])
+    accept(community.pk, [said("阿树", "2026-03-02 09:30", "走"), said("小满", "2026-03-02 09:32", "也留")])
+    tree = next(row["actor"] for row in ask(community.pk, ALL).to_pylist() if row["text"] == "走")
+
+    gone = erase(community, [tree])
+
+    assert gone == 1
+    assert texts(community) == ["留", "也留"]
 
 
 def test_a_dissolved_community_has_no_history():

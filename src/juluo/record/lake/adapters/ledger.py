@@ -1,0 +1,218 @@
+"""What every engine here shares: a history is a list of immutable segments, and the list is kept in the transactional store.
+
+So one short transaction there moves a history from one state to the next, together with whatever the caller records, and a crash at
+any moment leaves at most parts that no list names. Parts that a newer state superseded stay for an hour, for readers that
+began with the older one.
+"""
+
+import datetime as dt
+import fcntl
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from juluo.ground.communities.models import Community
+from juluo.kit import clock
+from juluo.record.events.types import Kind
+
+from ..errors import LakeBusy
+from ..models import LakeState, Segment
+from ..registry import annotators
+from ..types import TEXTS_SCHEMA, Merged, Prepared
+from .tail import Tail, tail_mark
+
+SWEEP_AFTER = 3600.0
+PATIENCE = 30.0
+READ_AT_ONCE = 20_000
+
+Mark = tuple[tuple[str, str], tuple[str, ...], tuple[int, int]]
+
+
+@dataclass(frozen=True)
+class State:
+    """A community's history at one moment: which segments, which people, and the hot tail. `mark` changes whenever any of it does."""
+
+    mark: Mark
+    segments: tuple[Segment, ...]
+    people: str
+    tail: Tail
+
+
+class Ledger:
+    """The part of an engine that keeps the list. See `ports.Lake` for the promise."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @contextmanager
+    def writing(self, community_id: int) -> Iterator[None]:
+        with if_free(self._lock(community_id), patience=PATIENCE) as is_free:
+            if not is_free:
+                raise LakeBusy()
+            yield
+
+    def publish(self, prepared: Prepared) -> Merged:
+        if not (prepared.add or prepared.drop or prepared.is_change):
+            return prepared.outcome
+        state = self.row(prepared.community_id, lock=True)
+        if state.revision != prepared.base:
+            raise LakeBusy()
+        dropped = list(Segment.objects.filter(pk__in=prepared.drop))
+        Segment.objects.filter(pk__in=prepared.drop).delete()
+        now = clock.now()
+        Segment.objects.bulk_create(
+            Segment(
+                community_id=prepared.community_id,
+                file=new.file,
+                daily=new.daily,
+                rows=new.rows,
+                bytes=new.bytes,
+                first_day=new.first_day,
+                last_day=new.last_day,
+                sealed_at=now,
+            )
+            for new in prepared.add
+        )
+        state.revision = fresh_name()
+        state.save(update_fields=["revision"])
+        self.supersede([name for segment in dropped for name in (segment.file, segment.daily, segment.texts) if name])
+        return prepared.outcome
+
+    def discard(self, prepared: Prepared) -> None:
+        listed = set(Segment.objects.filter(file__in=[new.file for new in prepared.add]).values_list("file", flat=True))
+        self.remove([name for new in prepared.add if new.file not in listed for name in (new.file, new.daily)])
+
+    def dissolve(self, community_id: int) -> None:
+        Segment.objects.filter(community_id=community_id).delete()
+        LakeState.objects.filter(community_id=community_id).delete()
+
+    def sweep(self) -> int:
+        swept = 0
+        for community_id in self.communities():
+            with if_free(self._lock(community_id)) as is_free:
+                if is_free:
+                    swept += self._sweep(community_id)
+        return swept
+
+    def _sweep(self, community_id: int) -> int:
+        """While nobody changes this community, what no list names is litter, once the last readers have gone."""
+        listed = set(LakeState.objects.filter(pk=community_id).values_list("people_file", flat=True))
+        for names in Segment.objects.filter(community_id=community_id).values_list("file", "daily", "texts"):
+            listed.update(names)
+        old = time.time() - SWEEP_AFTER
+        litter = [name for name, since in self.kept(community_id).items() if name not in listed and since < old]
+        self.remove(litter)
+        return len(litter)
+
+    def _lock(self, community_id: int) -> Path:
+        return self.folder / ".locks" / str(community_id)
+
+    # -- for the engines -----------------------------------------------------------------------------------------
+
+    def communities(self) -> list[int]:
+        """The communities of which the engine keeps anything."""
+        raise NotImplementedError
+
+    def kept(self, community_id: int) -> dict[str, float]:
+        """Everything the engine keeps of a community, listed or not, with the time (seconds since 1970) each was last touched."""
+        raise NotImplementedError
+
+    def supersede(self, names: list[str]) -> None:
+        """Start the hour after which these may be swept."""
+        raise NotImplementedError
+
+    def sealed_among(self, segments: tuple[Segment, ...], tail: pa.Table) -> set[tuple[int, str]]:
+        """Which of these events (id, key) an import brought as well, so that they count once even before the tail is sealed."""
+        raise NotImplementedError
+
+    def remove(self, names: list[str]) -> None:
+        """Remove parts that no list names and nobody reads."""
+        raise NotImplementedError
+
+    def row(self, community_id: int, *, lock: bool = False) -> LakeState:
+        rows = LakeState.objects.select_for_update() if lock else LakeState.objects
+        return rows.get_or_create(community_id=community_id)[0]
+
+    def segments(self, community_id: int) -> list[Segment]:
+        return list(Segment.objects.filter(community_id=community_id).order_by("first_day", "id"))
+
+    def mark(self, community_id: int) -> Mark:
+        revisions = LakeState.objects.filter(pk=community_id).values_list("revision", "people_revision").first() or ("", "")
+        read = Segment.objects.filter(community_id=community_id).exclude(texts="").order_by("id").values_list("texts", flat=True)
+        return revisions, tuple(read), tail_mark(community_id)
+
+    def present(self, community_id: int, mark: Mark, previous: State | None = None) -> State:
+        """The state now, of which `mark` was just read. `previous` saves reading a tail anew that only grew.
+
+        Segments and tail come from two queries: if a seal commits between them, rows would be in neither or in both, so both are
+        read again until the revision has stood still.
+        """
+        while True:
+            if previous is not None and previous.mark[0] == mark[0]:
+                tail = previous.tail
+            else:
+                tail = Tail.empty(community_id, Community.objects.values_list("zone", flat=True).get(pk=community_id))
+            tail = tail.at(mark[2])
+            segments = tuple(self.segments(community_id))
+            people = LakeState.objects.filter(pk=community_id).values_list("people_file", flat=True).first() or ""
+            after = self.mark(community_id)
+            if after[0] == mark[0]:
+                return State(mark, segments, people, tail.without(self.sealed_among(segments, tail.unchecked)))
+            mark, previous = after, None
+
+    def stale_texts(self, community_id: int, version: str, since: dt.date | None, until: dt.date | None) -> list[Segment]:
+        """The segments of these days whose texts were not read by this version of the reader, newest first."""
+        stale = Segment.objects.filter(community_id=community_id).exclude(texts_version=version)
+        if since is not None:
+            stale = stale.filter(last_day__gte=since)
+        if until is not None:
+            stale = stale.filter(first_day__lt=until)
+        return list(stale.order_by("-last_day"))
+
+
+@contextmanager
+def if_free(path: Path, *, patience: float = 0) -> Iterator[bool]:
+    """Hold a lock file and say True; say False when another process, or another thread, does not let go of it for `patience` seconds."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    deadline = time.monotonic() + patience
+    with path.open("a") as lock:
+        while True:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                if time.monotonic() >= deadline:
+                    yield False
+                    return
+                time.sleep(0.05)
+            else:
+                yield True
+                return
+
+
+def fresh_name() -> str:
+    """A name no part has had before."""
+    return uuid4().hex[:15]
+
+
+def days_asked(params: Mapping[str, Any]) -> tuple[dt.date | None, dt.date | None]:
+    """The days a question is about, by the dates it is asked with; a day is added at the end, for whoever means it inclusively."""
+    days = [value for value in params.values() if isinstance(value, dt.date) and not isinstance(value, dt.datetime)]
+    return (min(days), max(days) + dt.timedelta(days=1)) if len(days) > 1 else (None, None)
+
+
+def read_messages(community_id: int, events: pa.Table) -> pa.Table:
+    """What the annotator finds in the messages among `events`, as rows of `texts`."""
+    annotator = next(iter(annotators), None)
+    messages = events.filter(pc.equal(events["kind"], Kind.MESSAGE_CREATED.value))
+    if annotator is None or not messages.num_rows:
+        return TEXTS_SCHEMA.empty_table()
+    terms, moods = annotator.annotate(community_id, messages["text"].to_pylist())
+    named = {"mood": pa.array(moods, pa.int8()), "terms": pa.array(terms, pa.list_(pa.string()))}
+    return pa.table([named[n] if n in named else messages[n] for n in TEXTS_SCHEMA.names], schema=TEXTS_SCHEMA)
