@@ -19,6 +19,7 @@ from juluo.record.connectors.types import Channel, Person, PersonKind
 from juluo.record.events.types import Event, Kind
 from juluo.record.imports.staging import Stage
 from juluo.record.lake.actions import merge
+from juluo.record.lake.types import Merged
 from juluo.record.people.actions import observe, summarise
 
 SOURCE = "test"
@@ -88,6 +89,15 @@ def history(
     if staged:
         summarise(community)
     return community
+
+
+def merged(community: Community, events: Iterable[Event], **how: Any) -> Merged:
+    """Events staged and merged into a community, and nothing else done; `how` goes to `merge`."""
+    with tempfile.TemporaryDirectory() as folder:
+        stage = Stage(Path(folder), community_id=community.pk, zone=community.zone)
+        for _ in stage.take(events):
+            pass
+        return merge(community, stage.close(), **({"as_of": stage.latest} | how))
 
 
 def xiaoman(community: Community | None = None, role: Role = Role.ADMIN) -> User:

@@ -2,8 +2,6 @@
 
 import contextlib
 import datetime as dt
-import tempfile
-from pathlib import Path
 
 import pytest
 from django.db import transaction
@@ -11,13 +9,12 @@ from django.db import transaction
 from juluo.record.events.actions import accept
 from juluo.record.events.models import InboxEvent
 from juluo.record.events.types import Kind
-from juluo.record.imports.staging import Stage
 from juluo.record.lake import rules
-from juluo.record.lake.actions import compact, erase, merge, rezone, seal
+from juluo.record.lake.actions import compact, erase, rezone, seal
 from juluo.record.lake.models import Segment
 from juluo.record.lake.queries import ask, lake, revision, span
 from juluo.record.lake.tables import DAILY, EVENTS, param
-from tests.cast import SOURCE, happened, history, joined, said
+from tests.cast import SOURCE, happened, history, joined, merged, said
 
 pytestmark = pytest.mark.django_db
 
@@ -27,14 +24,6 @@ BY_DAY = DAILY.filter(DAILY.day >= param("start")).group_by("day").agg(n=DAILY.n
 
 def texts(community):
     return ask(community.pk, ALL)["text"].to_pylist()
-
-
-def merged(community, events, **how):
-    """A merge and nothing else."""
-    with tempfile.TemporaryDirectory() as folder:
-        stage = Stage(Path(folder), community_id=community.pk, zone=community.zone)
-        list(stage.take(events))
-        return merge(community, stage.close(), as_of=stage.latest, **how)
 
 
 def test_what_went_in_comes_out():
