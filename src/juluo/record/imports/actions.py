@@ -27,6 +27,8 @@ from juluo.record.people.actions import observe, summarise
 
 from .errors import Cancelled, DiskFull, NothingRead, TooLarge, WrongOffset
 from .models import Import, RejectedRow
+from .models import Mapping as Remembered
+from .queries import answers_for, fingerprint, plan_of
 from .staging import Stage
 from .types import State
 
@@ -105,13 +107,19 @@ def look(imported: Import) -> Plan:
     return plan
 
 
+@transaction.atomic
 def answer(imported: Import, answers: Mapping[str, Any], *, reader: str = "") -> None:
-    """Take the operator's answers (and choice of reader) and queue the import."""
+    """Take the operator's answers (and choice of reader) and queue the import. A column mapping is remembered for its header."""
     if reader:
         imported.reader = readers[reader].code
     imported.answers = {**imported.answers, **answers}
     imported.state = State.QUEUED
     imported.save(update_fields=["reader", "answers", "state"])
+    plan = plan_of(imported)
+    for question in plan.questions if plan else ():
+        if question.kind == "columns" and question.code in answers:
+            chosen = {"columns": answers[question.code]}
+            Remembered.objects.update_or_create(community_id=imported.community_id, fingerprint=fingerprint(question), defaults=chosen)
 
 
 def run(imported: Import, *, progress: Progress = lambda _: None) -> Import:
@@ -153,10 +161,7 @@ def cancel(imported: Import) -> None:
 def _read(imported: Import, pack: Pack, folder: Path, progress: Progress) -> Stage:
     stage = Stage(folder, community_id=imported.community_id, zone=imported.community.zone)
     imported.bytes_total = pack.total_bytes
-    plan = msgspec.convert(imported.plan, Plan) if imported.plan else None
-    answers = {question.code: question.default for question in plan.questions} if plan else {}
-    answers |= {"zone": imported.community.zone, "now": clock.micros(clock.now())} | imported.answers
-    for rows in stage.take(readers[imported.reader].read(pack, answers)):
+    for rows in stage.take(readers[imported.reader].read(pack, answers_for(imported))):
         imported.rows, imported.bytes_done, imported.rejected = rows, pack.bytes_read, stage.rejected
         imported.counts, imported.beat_at = dict(stage.counts), clock.now()
         alive = Import.objects.filter(pk=imported.pk).exclude(state=State.CANCELLED)

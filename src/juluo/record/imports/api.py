@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from django.db import transaction
 from django.http import HttpRequest
-from ninja import Field, Router, Schema
+from ninja import Field, Path, Router, Schema
 
 from juluo.ground.audit.actions import acting
 from juluo.ground.tokens.doors import admitted
@@ -90,7 +90,7 @@ def events_router() -> Router:
     router = Router()
 
     @router.post("/", response=EventsOut, summary="批量写入事件（每批最多 1000 条，按 key 去重）")
-    def post_events(request: HttpRequest, slug: str, payload: EventsIn) -> EventsOut:
+    def post_events(request: HttpRequest, slug: Path[str], payload: EventsIn) -> EventsOut:
         community = admitted(request, slug, "events.write")
         events = [_event(payload.source, e) for e in payload.events]
         with transaction.atomic():
@@ -105,20 +105,20 @@ def imports_router() -> Router:
     router = Router()
 
     @router.get("/", response=list[ImportOut], summary="最近的导入")
-    def list_imports(request: HttpRequest, slug: str) -> list[Import]:
+    def list_imports(request: HttpRequest, slug: Path[str]) -> list[Import]:
         return list(Import.objects.filter(community=admitted(request, slug, "imports.view"))[:100])
 
     @router.post("/", response={201: ImportOut}, summary="开始一次导入：先登记文件名与大小，再分块上传")
-    def begin(request: HttpRequest, slug: str, payload: ImportIn) -> tuple[Literal[201], Import]:
+    def begin(request: HttpRequest, slug: Path[str], payload: ImportIn) -> tuple[Literal[201], Import]:
         community = admitted(request, slug, "imports.run")
         return 201, begin_upload(community, payload.name, payload.size, by=request.user if request.user.is_authenticated else None)
 
     @router.get("/{number}", response=ImportOut, summary="一次导入的进度与结果")
-    def read(request: HttpRequest, slug: str, number: int) -> Import:
+    def read(request: HttpRequest, slug: Path[str], number: int) -> Import:
         return _found(request, slug, number, "imports.view")
 
     @router.patch("/{number}/content", response=OffsetOut, summary="上传一块内容；请求头 Upload-Offset 为这一块的起点")
-    def put_content(request: HttpRequest, slug: str, number: int) -> OffsetOut:
+    def put_content(request: HttpRequest, slug: Path[str], number: int) -> OffsetOut:
         imported = _found(request, slug, number, "imports.run")
         offset = append(imported, int(request.headers.get("Upload-Offset") or 0), request.body)
         if offset == imported.size:
@@ -129,7 +129,7 @@ def imports_router() -> Router:
         return OffsetOut(offset=offset, state=imported.state)
 
     @router.post("/{number}/answers", response=ImportOut, summary="回答导入前的问题（日期顺序、时区、列映射），然后开始导入")
-    def post_answers(request: HttpRequest, slug: str, number: int, payload: AnswersIn) -> Import:
+    def post_answers(request: HttpRequest, slug: Path[str], number: int, payload: AnswersIn) -> Import:
         imported = _found(request, slug, number, "imports.run")
         if imported.state == State.ASKING:
             answer(imported, payload.answers, reader=payload.reader)
@@ -137,7 +137,7 @@ def imports_router() -> Router:
         return imported
 
     @router.delete("/{number}", response=ImportOut, summary="取消一次未完成的导入")
-    def delete(request: HttpRequest, slug: str, number: int) -> Import:
+    def delete(request: HttpRequest, slug: Path[str], number: int) -> Import:
         imported = _found(request, slug, number, "imports.run")
         with acting(by="api"):
             cancel(imported)

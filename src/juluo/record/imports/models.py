@@ -58,3 +58,14 @@ class RejectedRow(models.Model):
     line = models.PositiveBigIntegerField()
     reason = models.CharField(max_length=40)
     excerpt = models.CharField(max_length=200, blank=True)
+
+
+class Mapping(models.Model):
+    """Which column of a table is what, as chosen for tables with the same header."""
+
+    community = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="+")
+    fingerprint = models.CharField(max_length=64)
+    columns = models.JSONField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["community", "fingerprint"], name="one_mapping_a_header")]

@@ -7,9 +7,9 @@ from juluo.ground.accounts.types import EVERYONE, LEADS, Permission
 from juluo.ground.audit.registry import Verb, verbs
 from juluo.kit.errors import N_
 from juluo.kit.jobs import Job, jobs
-from juluo.kit.routes import Commands, Endpoints, commands, endpoints
+from juluo.kit.routes import Commands, Endpoints, Entry, Pages, commands, endpoints, entries, pages
 
-from . import api, cli
+from . import api, cli, console
 from .jobs import take_up_again
 
 verbs.add(Verb("import.finished", N_("导入「%(subject)s」：新增 %(added)s 条，%(rejected)s 行未能识别")))
@@ -22,3 +22,5 @@ commands.add(Commands("imports", cli.attach))
 endpoints.add(Endpoints("imports", api.imports_router))
 endpoints.add(Endpoints("events", api.events_router))
 jobs.add(Job("imports.take_up_again", N_("重新接手中断的导入"), timedelta(minutes=1), take_up_again, also_on_start=True))
+pages.add(Pages("imports", console.urlpatterns))
+entries.add(Entry("sources", N_("数据源"), "database-import", "imports:list", "imports.view", 80))

@@ -4,6 +4,9 @@ from juluo.ground.accounts.registry import permissions
 from juluo.ground.accounts.types import EVERYONE, LEADS, TEAM, Permission
 from juluo.ground.audit.registry import Verb, verbs
 from juluo.kit.errors import N_
+from juluo.kit.routes import Entry, Pages, entries, pages
+
+from . import console
 
 verbs.add(Verb("members.merged", N_("把「%(other)s」合并到「%(subject)s」")))
 verbs.add(Verb("members.parted", N_("把「%(other)s」从「%(subject)s」拆出")))
@@ -13,3 +16,5 @@ verbs.add(Verb("members.exported", N_("导出 %(count)s 位成员")))
 permissions.add(Permission("members.view", N_("查看成员"), EVERYONE))
 permissions.add(Permission("members.export", N_("导出成员"), TEAM))
 permissions.add(Permission("members.manage", N_("合并、拆分成员与标记机器人"), LEADS))
+pages.add(Pages("people", console.urlpatterns))
+entries.add(Entry("members", N_("成员"), "users", "people:list", "members.view", 20))

@@ -1,0 +1,229 @@
+"""A file on its way into a community's history."""
+
+import json
+
+import pytest
+from django.conf import settings
+
+from juluo.ground.audit.models import Entry
+from juluo.kit.archive import PackRefused
+from juluo.kit.errors import JuluoError
+from juluo.record.connectors.errors import FormatUnknown
+from juluo.record.imports.actions import answer, append, begin_upload, cancel, hand_over, look, run
+from juluo.record.imports.errors import Cancelled, TooLarge, WrongOffset
+from juluo.record.imports.jobs import take_up_again
+from juluo.record.imports.models import Import
+from juluo.record.imports.queries import preview
+from juluo.record.imports.types import State
+from juluo.record.lake.queries import ask, size
+from juluo.record.lake.tables import EVENTS
+from juluo.record.people.models import Member
+from tests.cast import history
+
+pytestmark = pytest.mark.django_db
+
+CHAT = """2026/03/02, 09:30 - 阿树: 早上好，今天有人去爬山吗？
+2026/03/02, 09:31 - 小满: 我去！
+几点集合？
+2026/03/13, 08:05 - 阿树: 八点
+"""
+
+
+@pytest.fixture
+def chat(tmp_path):
+    file = tmp_path / "WhatsApp Chat with 山里来信.txt"
+    file.write_text(CHAT, encoding="utf-8")
+    return file
+
+
+def bring_in(community, file):
+    imported = hand_over(community, file)
+    look(imported)
+    return run(imported)
+
+
+def texts(community):
+    return ask(community.pk, EVENTS.order_by("at", "id"))["text"].to_pylist()
+
+
+def litter():
+    return [p for name in ("staging", "uploads") for p in (settings.DATA_DIR / name).glob("*")]
+
+
+def test_a_chat_becomes_history_members_and_a_note_in_the_log(chat):
+    community = history()
+
+    imported = bring_in(community, chat)
+
+    assert (imported.state, imported.added, imported.rejected) == (State.DONE, 3, 0)
+    assert texts(community) == ["早上好，今天有人去爬山吗？", "我去！\n几点集合？", "八点"]
+    assert sorted(Member.objects.values_list("name", flat=True)) == ["小满", "阿树"]
+    assert Entry.objects.filter(verb="import.finished", community_id=community.pk).count() == 1
+    assert litter() == []
+
+
+def test_importing_twice_changes_nothing(chat):
+    community = history()
+    bring_in(community, chat)
+
+    again = bring_in(community, chat)
+
+    assert (again.added, again.replaced, again.known) == (0, 0, 3)
+    assert len(texts(community)) == 3
+    assert Member.objects.count() == 2
+
+
+def test_overlapping_exports_merge(chat, tmp_path):
+    community = history()
+    bring_in(community, chat)
+    longer = tmp_path / "later.txt"
+    longer.write_text(CHAT.split("\n", 1)[1] + "2026/03/14, 10:00 - 小满: 到家啦\n", encoding="utf-8")
+
+    imported = bring_in(community, longer)
+
+    assert imported.added == 1
+    assert len(texts(community)) == 4
+
+
+def test_an_unknown_file_is_refused_and_leaves_nothing(tmp_path):
+    community = history()
+    file = tmp_path / "noise.bin"
+    file.write_bytes(bytes(range(256)) * 64)
+    imported = hand_over(community, file)
+
+    with pytest.raises(FormatUnknown):
+        look(imported)
+
+    imported.refresh_from_db()
+    assert imported.state == State.FAILED
+    assert imported.error["code"] == "format_unknown"
+    assert (texts(community), litter()) == ([], [])
+
+
+def test_a_zip_that_reaches_outside_itself_is_refused(tmp_path):
+    import zipfile
+
+    file = tmp_path / "evil.zip"
+    with zipfile.ZipFile(file, "w") as pack:
+        pack.writestr("../../etc/cron.d/evil", "x")
+
+    with pytest.raises(PackRefused):
+        look(hand_over(history(), file))
+
+
+def test_a_run_that_was_cut_off_starts_over_and_ends_the_same(chat):
+    community = history()
+    imported = hand_over(community, chat)
+    look(imported)
+
+    class Killed(BaseException):
+        pass
+
+    def die(now):
+        if now.state == State.MERGING:
+            raise Killed
+
+    with pytest.raises(Killed):
+        run(imported, progress=die)
+    before = texts(community)
+    run(Import.objects.get(pk=imported.pk))
+
+    assert before == []
+    assert len(texts(community)) == 3
+    assert litter() == []
+
+
+def test_a_cancelled_import_leaves_nothing(chat):
+    community = history()
+    imported = hand_over(community, chat)
+    look(imported)
+
+    with pytest.raises(Cancelled):
+        run(imported, progress=lambda now: cancel(now) if now.state == State.READING else None)
+
+    imported.refresh_from_db()
+    assert imported.state == State.CANCELLED
+    assert (texts(community), size(community.pk)) == ([], (0, 0))
+
+
+def test_an_upload_in_pieces_survives_repetition(chat):
+    community = history()
+    whole = chat.read_bytes()
+    imported = begin_upload(community, chat.name, len(whole))
+    append(imported, 0, whole[:40])
+    append(imported, 0, whole[:40])
+
+    assert append(imported, 40, whole[40:]) == len(whole)
+    look(imported)
+    run(imported)
+
+    assert len(texts(community)) == 3
+    assert litter() == []
+
+
+def test_a_piece_that_leaves_a_gap_is_told_where_to_go_on():
+    imported = begin_upload(history(), "a.txt", 100)
+    append(imported, 0, b"x" * 10)
+
+    with pytest.raises(WrongOffset) as refused:
+        append(imported, 50, b"x")
+
+    assert refused.value.facts == {"offset": 10}
+
+
+def test_a_file_over_the_limit_is_refused_before_a_byte_is_taken(monkeypatch):
+    monkeypatch.setattr(settings.OPTIONS, "upload_limit", 10)
+
+    with pytest.raises(TooLarge):
+        begin_upload(history(), "big.zip", 11)
+
+
+@pytest.mark.parametrize("name", ["../../etc/passwd", "C:\\boot.ini", "a\x00b.txt", "\n"])
+def test_a_name_is_only_a_label(name):
+    imported = begin_upload(history(), name, 10)
+
+    assert "/" not in imported.name
+    assert "\\" not in imported.name
+    assert imported.name.isprintable()
+    assert (settings.DATA_DIR / "uploads") in __import__("pathlib").Path(imported.path).parents
+
+
+def test_imports_whose_worker_fell_silent_are_queued_again(chat):
+    imported = hand_over(history(), chat)
+    look(imported)
+    Import.objects.filter(pk=imported.pk).update(state=State.READING, beat_at=None)
+
+    assert take_up_again() == 1
+
+
+def test_a_table_asks_for_its_columns_shows_a_preview_and_remembers(tmp_path):
+    community = history()
+    file = tmp_path / "群聊.csv"
+    file.write_text("甲,乙,丙\n2026-03-02 09:30,阿树,早\n2026-03-02 09:31,小满,早呀\n", encoding="utf-8")
+    imported = hand_over(community, file)
+    plan = look(imported)
+    (question,) = [q for q in plan.questions if q.kind == "columns"]
+    columns = {"time": "甲", "sender": "乙", "text": "丙"}
+
+    glimpse = preview(imported, {question.code: columns})
+    answer(imported, {question.code: columns})
+    run(imported)
+    again = hand_over(community, file)
+    look(again)
+
+    from juluo.record.imports.queries import remembered
+
+    assert [row[1:3] + row[4:] for row in glimpse.rows] == [("阿树", glimpse.rows[0][2], "早"), ("小满", glimpse.rows[1][2], "早呀")]
+    assert texts(community) == ["早", "早呀"]
+    assert remembered(community.pk, question) == columns
+
+
+def test_every_error_speaks_without_paths(tmp_path):
+    file = tmp_path / "broken.zip"
+    file.write_bytes(b"PK\x03\x04 not really")
+
+    with pytest.raises(JuluoError) as refused:
+        look(hand_over(history(), file))
+
+    assert str(tmp_path) not in str(refused.value)
+    assert json.dumps(refused.value.facts)
