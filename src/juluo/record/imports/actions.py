@@ -1,5 +1,6 @@
 """Bringing a history in: hand over, recognise, answer, run."""
 
+import logging
 import os
 import re
 import shutil
@@ -24,14 +25,17 @@ from juluo.record.connectors.types import Plan, Question
 from juluo.record.lake.actions import merge
 from juluo.record.lake.types import Merged
 from juluo.record.people.actions import observe, summarise
+from juluo.record.people.actions import recognise as recognise_people
 
 from .errors import Cancelled, DiskFull, NothingRead, TooLarge, WrongOffset
 from .models import Import, RejectedRow
 from .models import Mapping as Remembered
 from .queries import answers_for, fingerprint, plan_of
+from .registry import sequels
 from .staging import Stage
 from .types import State
 
+log = logging.getLogger("juluo.imports")
 SPARE = 512 * 2**20  # left free on the disk, so that an upload never stops the rest of the house
 Progress = Callable[[Import], None]
 
@@ -149,6 +153,19 @@ def run(imported: Import, *, progress: Progress = lambda _: None) -> Import:
     summarise(imported.community)
     progress(imported)
     return imported
+
+
+def follow_up(imported: Import) -> None:
+    """What new history leads to: members who may be one are looked for, then whatever the rooms above have hung here.
+
+    A sequel that fails is logged and does not stop the others: the import itself is done.
+    """
+    recognise_people(imported.community)
+    for sequel in sequels:
+        try:
+            sequel.run(imported.community)
+        except Exception:
+            log.exception("sequel %s of import %s failed", sequel.code, imported.pk)
 
 
 def cancel(imported: Import) -> None:

@@ -14,7 +14,7 @@ from juluo.ground.communities.models import Community
 from juluo.record.connectors.errors import REASONS
 from juluo.record.connectors.types import Plan, Question
 
-from .actions import answer, hand_over, look, run
+from .actions import answer, follow_up, hand_over, look, run
 from .models import Import
 
 console = Console(stderr=True)
@@ -28,7 +28,9 @@ def attach(app: typer.Typer) -> None:
         yes: bool = typer.Option(False, "--yes", "-y", help=_("不提问，全部采用推断的答案")),
         zone: str = typer.Option("", help=_("新建社群的时区，例如 Asia/Shanghai")),
     ) -> None:
-        bring_in(file, into(community, file, zone), ask=not yes)
+        imported = bring_in(file, into(community, file, zone), ask=not yes)
+        with console.status(_("正在分析…")):
+            follow_up(imported)
 
 
 def into(slug: str, file: Path, zone: str = "") -> Community:

@@ -8,7 +8,7 @@ from django_tasks import task
 from juluo.kit import clock
 from juluo.kit.errors import JuluoError
 
-from .actions import run
+from .actions import follow_up, run
 from .models import Import
 from .types import State
 
@@ -25,6 +25,7 @@ def run_import(import_id: int) -> None:
         run(imported)
     except JuluoError:
         return
+    follow_up(imported)
 
 
 def queue(imported: Import) -> None:
