@@ -12,10 +12,14 @@ from .registry import Registry
 
 @dataclass(frozen=True)
 class Pages:
-    """A room's console pages: `urlpatterns` mounted under `/c/<slug>/`, names in the namespace `code`."""
+    """A room's console pages: `urlpatterns` mounted under `/c/<slug>/`, names in the namespace `code`.
+
+    Pages that belong to no community (one's own account, founding one) say `within_community=False` and are mounted under `/`.
+    """
 
     code: str
     urlpatterns: list[Any]
+    within_community: bool = True
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,20 @@ class Entry:
     badge: Callable[[Any, Any], int | None] | None = field(default=None, compare=False)
 
 
+@dataclass(frozen=True)
+class SettingsTab:
+    """A page of 设置: a tab beside community, team and audit log. `route` takes the community's slug."""
+
+    code: str
+    title: str
+    icon: str
+    route: str
+    permission: str
+    order: int
+
+
 pages: Registry[Pages] = Registry("page set")
 endpoints: Registry[Endpoints] = Registry("endpoint set")
 commands: Registry[Commands] = Registry("command set")
 entries: Registry[Entry] = Registry("navigation entry")
+settings_tabs: Registry[SettingsTab] = Registry("settings tab")

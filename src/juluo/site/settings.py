@@ -1,6 +1,7 @@
 """Django's settings, made from `options`. Nothing here is meant to be edited on an installation."""
 
 import secrets
+from hashlib import blake2b
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -90,16 +91,18 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "juluo.kit",
+    *ROOMS,  # before allauth, whose pages we draw ourselves
     "django_htmx",
     "allauth",
     "allauth.account",
     "allauth.mfa",
     "django_tasks",
     "django_tasks_db",
-    *ROOMS,
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "juluo.surfaces.console.middleware.content_policy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -110,7 +113,11 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "juluo.surfaces.console.middleware.Errors",
+    "juluo.ground.accounts.middleware.person",
+    "juluo.ground.accounts.middleware.settle_first",
 ]
+CSRF_FAILURE_VIEW = "juluo.surfaces.console.faults.csrf_failure"
 ROOT_URLCONF = "juluo.site.urls"
 WSGI_APPLICATION = "juluo.site.wsgi.application"
 TEMPLATES = [
@@ -123,6 +130,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "juluo.surfaces.console.context.shell",
             ],
         },
     }
@@ -154,7 +162,12 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "juluo.ground.accounts.adapters.Adapter"
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_CHANGE_EMAIL = True
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Juluo 聚落"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _https  # browsers themselves allow passkeys on localhost and https only
+MESSAGE_TAGS = {10: "info"}
 
 LANGUAGE_CODE = OPTIONS.language
 LANGUAGES = [("zh-hans", _("简体中文")), ("en", _("English"))]
@@ -162,10 +175,22 @@ LOCALE_PATHS = [HERE / "locale"]
 TIME_ZONE = OPTIONS.time_zone
 USE_TZ = True
 
-STATIC_URL = "static/"
-STATIC_ROOT = DATA_DIR / "static"
+
+def _assets_version() -> str:
+    """A digest of our static files, so that their address changes exactly when they do and browsers may keep them for good."""
+    digest = blake2b(digest_size=5)
+    for file in sorted((HERE / "static").rglob("*")):
+        if file.is_file() and file.suffix != ".gz":
+            digest.update(file.relative_to(HERE).as_posix().encode() + file.read_bytes())
+    return digest.hexdigest()
+
+
+STATIC_URL = f"static/{'dev' if DEBUG else _assets_version()}/"
+STATIC_ROOT = None
 STATICFILES_DIRS = [HERE / "static"]
 WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_MAX_AGE = 0 if DEBUG else 31_536_000
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": DATA_DIR / "files"}},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -2,6 +2,22 @@
 
 from django.urls import include, path
 
+from juluo.kit.routes import pages
+from juluo.surfaces.api.app import assembled
+from juluo.surfaces.console import urls as console
+from juluo.surfaces.console import views
+
+handler400 = "juluo.surfaces.console.faults.bad_request"
+handler403 = "juluo.surfaces.console.faults.forbidden"
+handler404 = "juluo.surfaces.console.faults.not_found"
+handler429 = "juluo.surfaces.console.faults.too_many"
+handler500 = "juluo.surfaces.console.faults.server_error"
+
 urlpatterns = [
+    path("", views.home, name="home"),
+    path("", include(console)),
     path("accounts/", include("allauth.urls")),
+    path("api/v1/", assembled().urls),
+    *(path("", include((offered.urlpatterns, offered.code))) for offered in pages if not offered.within_community),
+    *(path("c/<slug:slug>/", include((offered.urlpatterns, offered.code))) for offered in pages if offered.within_community),
 ]

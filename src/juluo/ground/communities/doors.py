@@ -3,20 +3,39 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django_htmx.middleware import HtmxDetails
 
+from juluo.ground.accounts.models import User
+from juluo.ground.accounts.types import Role
 from juluo.ground.audit.actions import acting
 
+from .models import Community
 from .queries import allows, entered
+
+LAST_COMMUNITY = "last_community"  # where the session keeps the slug that was worked in last
+
+
+class Visit(HttpRequest):
+    """A request that came through the door: what `permitted` adds to it. Views annotate their `request` with it."""
+
+    user: User
+    community: Community
+    role: Role
+    may: Callable[[str], bool]
+    htmx: HtmxDetails
 
 
 def permitted(permission: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
     """Let a view in only for members of the community's team with `permission`.
 
     The view is called as `view(request, **rest)`, with `request.community`, `request.role` and `request.may(code)` set; the
-    URL's `slug` is taken out. Writes inside are noted in the audit log under the signed-in user.
+    URL's `slug` is taken out. Moments inside are shown in the community's time zone; writes are noted in the audit log under the
+    signed-in user.
     """
 
     def wrap(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -25,7 +44,9 @@ def permitted(permission: str) -> Callable[[Callable[..., HttpResponse]], Callab
         def inner(request: HttpRequest, slug: str, **rest: Any) -> HttpResponse:
             request.community, request.role = entered(request.user, slug, permission)  # type: ignore[attr-defined]
             request.may = lambda code: allows(request.role, code)  # type: ignore[attr-defined]
-            with acting(request.user):
+            if request.session.get(LAST_COMMUNITY) != slug:
+                request.session[LAST_COMMUNITY] = slug
+            with acting(request.user), timezone.override(ZoneInfo(request.community.zone)):  # type: ignore[attr-defined]
                 return view(request, **rest)
 
         inner.permission = permission  # type: ignore[attr-defined]

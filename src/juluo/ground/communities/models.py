@@ -1,9 +1,11 @@
-"""Communities and who works in them."""
+"""Communities, who works in them, and what each is for."""
 
 from django.conf import settings
 from django.db import models
 
 from juluo.ground.accounts.types import ROLE_NAMES, Role
+
+from .types import CODES
 
 
 class Community(models.Model):
@@ -34,3 +36,32 @@ class Post(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "community"], name="one_role_a_community")]
+
+    @property
+    def role_name(self) -> str:
+        return ROLE_NAMES[Role(self.role)]
+
+
+class Canvas(models.Model):
+    """One version of a community's positioning. Versions are only added; the highest `number` holds."""
+
+    community = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="canvases")
+    number = models.PositiveIntegerField()
+    purpose = models.TextField(blank=True)
+    serves = models.TextField(blank=True)
+    value = models.TextField(blank=True)
+    price = models.TextField(blank=True)
+    scope = models.TextField(blank=True)
+    size = models.TextField(blank=True)
+    difference = models.TextField(blank=True)
+    saved_at = models.DateTimeField()
+    saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [models.UniqueConstraint(fields=["community", "number"], name="one_canvas_a_number")]
+
+    @property
+    def answers(self) -> dict[str, str]:
+        """The boxes by their code."""
+        return {code: getattr(self, code) for code in CODES}

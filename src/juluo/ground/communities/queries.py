@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, When
 
 from juluo.ground.accounts.registry import permissions
 from juluo.ground.accounts.types import Role
 from juluo.kit.errors import NotAllowed, NotThere
 
-from .models import Community, Post
+from .models import Canvas, Community, Post
 
 
 def visible_to(user: Any) -> QuerySet[Community]:
@@ -48,3 +48,19 @@ def entered(user: Any, slug: str, permission: str) -> tuple[Community, Role]:
     if not allows(role, permission):
         raise NotAllowed()
     return community, role
+
+
+def positioning(community: Community) -> Canvas | None:
+    """What the community is for, as it was last written down; None where nobody has yet."""
+    return Canvas.objects.filter(community=community).select_related("saved_by").first()
+
+
+def team(community: Community) -> QuerySet[Post]:
+    """Who works in the community, leads first."""
+    order = Case(*(When(role=role.value, then=at) for at, role in enumerate(Role)))
+    return Post.objects.filter(community=community).select_related("user").order_by(order, "user__name", "user__username")
+
+
+def duties() -> list[tuple[str, list[tuple[Role, bool]]]]:
+    """Every permission's title with which role has it: the table of what each role may do."""
+    return [(permission.title, [(role, role in permission.roles) for role in Role]) for permission in permissions]

@@ -1,0 +1,13 @@
+"""What may be known about accounts."""
+
+from django.db.models import Q
+
+from .models import User
+
+
+def is_taken(*, username: str, email: str, but: User) -> bool:
+    """Whether someone else signs in with this user name or e-mail address (upper and lower case are the same)."""
+    clash = Q(username__iexact=username) | Q(email__iexact=username)
+    if email:
+        clash |= Q(email__iexact=email) | Q(username__iexact=email)
+    return User.objects.exclude(pk=but.pk).filter(clash).exists()

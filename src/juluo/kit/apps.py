@@ -1,0 +1,6 @@
+from .rooms import Room
+
+
+class Kit(Room):
+    name = "juluo.kit"
+    label = "kit"
