@@ -1,0 +1,21 @@
+"""What figures hang on the engines below, and the figures themselves."""
+
+from juluo.ground.accounts.registry import permissions
+from juluo.ground.accounts.types import EVERYONE, LEADS, Permission
+from juluo.ground.audit.registry import Verb, verbs
+from juluo.kit.errors import N_
+
+from .measures import GRIDS, METRICS, SHEETS
+from .registry import grids, metrics, sheets
+
+permissions.add(Permission("metrics.view", N_("查看指标"), EVERYONE))
+permissions.add(Permission("metrics.tune", N_("修改指标的合理区间"), LEADS))
+verbs.add(Verb("metrics.range_set", N_("修改「%(subject)s」的合理区间")))
+verbs.add(Verb("metrics.range_forgotten", N_("恢复「%(subject)s」的默认合理区间")))
+
+for sheet in SHEETS:
+    sheets.add(sheet)
+for metric in METRICS:
+    metrics.add(metric)
+for grid in GRIDS:
+    grids.add(grid)
