@@ -1,6 +1,10 @@
 """Identifiers that everyone who sees the same thing computes alike."""
 
+from collections.abc import Iterable
 from hashlib import blake2b
+
+import numpy as np
+import numpy.typing as npt
 
 
 def stable_id(*parts: str) -> int:
@@ -12,3 +16,15 @@ def stable_id(*parts: str) -> int:
     something, the text key is compared as well.
     """
     return int.from_bytes(blake2b("\x1f".join(parts).encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big", signed=True)
+
+
+def stable_ids(parts: Iterable[str], lasts: Iterable[str]) -> npt.NDArray[np.int64]:
+    """`stable_id(*parts, last)` for many `lasts`, at half the cost."""
+    begun = blake2b("".join(f"{part}\x1f" for part in parts).encode("utf-8", "surrogatepass"), digest_size=8).copy
+
+    def digest(last: str) -> bytes:
+        hashing = begun()
+        hashing.update(last.encode("utf-8", "surrogatepass"))
+        return hashing.digest()
+
+    return np.frombuffer(b"".join([digest(last) for last in lasts]), ">i8").astype(np.int64)

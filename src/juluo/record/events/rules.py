@@ -1,11 +1,21 @@
 """The numbers by which the lake knows things, computed alike by imports and live connectors."""
 
-from juluo.kit.ids import stable_id
+from collections.abc import Iterable
+
+import numpy as np
+import numpy.typing as npt
+
+from juluo.kit.ids import stable_id, stable_ids
 
 
 def event_id(community: int, source: str, key: str) -> int:
     """The id of the event `key`; also what `reply_to` and `target` become."""
     return stable_id(str(community), source, "e", key)
+
+
+def event_ids(community: int, source: str, keys: Iterable[str]) -> npt.NDArray[np.int64]:
+    """`event_id` of many keys of one source."""
+    return stable_ids((str(community), source, "e"), keys)
 
 
 def actor_id(community: int, source: str, external_id: str) -> int:

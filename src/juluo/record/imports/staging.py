@@ -2,33 +2,43 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from operator import attrgetter
 from pathlib import Path
+from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from juluo.record.connectors.types import Channel, Item, Person, Reject
-from juluo.record.events.rules import actor_id, channel_id, event_id, thread_id
+from juluo.kit.disk import room_to_write
+from juluo.record.connectors.types import Item, Reject
+from juluo.record.events.rules import actor_id, channel_id, event_id, event_ids, thread_id
 from juluo.record.events.types import Event
 from juluo.record.lake.rules import dated
-from juluo.record.lake.types import EVENT_SCHEMA, STAGED_SCHEMA
+from juluo.record.lake.types import STAGED_SCHEMA
 from juluo.record.people.types import Sightings
 
-ROWS_A_BATCH = 50_000
-PLAIN = ("id", "key", "source", "kind", "at", "channel", "thread", "actor", "reply_to", "target", "value", "text", "props")
+ROWS_A_BATCH = 25_000
+TEXT_A_BATCH = 24 * 2**20  # characters
+REMEMBERED = 200_000  # threads whose numbers are kept; people and channels are few enough to keep them all
+REPEATING = ["source", "kind", "day", "hour", "channel", "thread", "actor", "is_question"]
 
 
 class Stage:
     """Writes the events of one import into `folder`, batch by batch, and remembers who and what was met.
 
-    Memory holds one batch and the names of people and channels, whatever the size of the file. `counts` are rows read by
-    kind; `rejected` counts every rejected row while `rejects` keeps only the first `keep`.
+    Memory holds a few batches and the names of people and channels, whatever the size of the file. `counts` are rows read by
+    kind; `rejected` counts every rejected row while `rejects` keeps only the first `keep`. Raises `DiskFull`.
+
+    A reader's rows are Python objects, so the less is done with each the better: they are only collected one by one, and turned
+    into columns a batch at a time. A second thread derives what follows from the columns and writes.
     """
 
     def __init__(self, folder: Path, *, community_id: int, zone: str, keep: int = 1_000) -> None:
         self.folder = folder
-        self.community_id = community_id
         self.zone = zone
         self.sightings = Sightings()
         self.counts: Counter[str] = Counter()
@@ -36,88 +46,153 @@ class Stage:
         self.rejects: list[Reject] = []
         self.latest = 0
         self._keep = keep
-        self._row = 0
+        self._rows = 0
+        self._numbers = Numbers(community_id, self.sightings)
         self._file = folder / "events.parquet"
         self._writer: pq.ParquetWriter | None = None
-        self._columns: list[list] = [[] for _ in PLAIN]
-        self._ids: dict[tuple[str, ...], int] = {}
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="staging")
+        self._writing: Future[None] | None = None
 
     def take(self, items: Iterable[Item]) -> Iterator[int]:
         """Stage every item; yields the number of rows so far after each batch, so that the caller can report and stop."""
+        batch: list[Event] = []
+        weight = 0
         for item in items:
             if type(item) is Event:
-                self._add(item)
-                if len(self._columns[0]) >= ROWS_A_BATCH:
-                    self._flush()
-                    yield self._row
+                batch.append(item)
+                if item.text is not None:
+                    weight += len(item.text)
+                if len(batch) >= ROWS_A_BATCH or weight >= TEXT_A_BATCH:
+                    self._stage(batch)
+                    batch, weight = [], 0
+                    yield self._rows
             elif type(item) is Reject:
                 self.rejected += 1
                 if len(self.rejects) < self._keep:
                     self.rejects.append(item)
-            elif isinstance(item, Person | Channel):
-                self.sightings.see((item,))
-        self._flush()
-        yield self._row
+            else:
+                self.sightings.see((item,))  # type: ignore[arg-type]
+        self._stage(batch)
+        self._written()
+        yield self._rows
 
     def close(self) -> list[Path]:
         """The staged files, complete."""
-        if self._writer is not None:
-            self._writer.close()
-            self._writer = None
-            return [self._file]
-        return []
-
-    def _add(self, event: Event) -> None:
-        source, community = event.source, self.community_id
-        self.counts[event.kind] += 1
-        if event.at > self.latest:
-            self.latest = event.at
-        ids = self._ids
-        channel = ids.get((source, "c", event.channel))
-        if channel is None:
-            channel = ids[source, "c", event.channel] = channel_id(community, source, event.channel)
-            self.sightings.places.add((source, event.channel))
-        actor = ids.get((source, "a", event.actor))
-        if actor is None:
-            actor = ids[source, "a", event.actor] = actor_id(community, source, event.actor)
-            if event.actor:
-                self.sightings.actors.add((source, event.actor))
-        thread = None
-        if event.thread is not None:
-            name = (source, "t", event.channel, event.thread)
-            thread = ids.get(name)
-            if thread is None:
-                thread = ids[name] = thread_id(community, source, event.channel, event.thread)
-        row = (
-            event_id(community, source, event.key),
-            event.key,
-            source,
-            event.kind,
-            event.at,
-            channel,
-            thread,
-            actor,
-            None if event.reply_to is None else event_id(community, source, event.reply_to),
-            None if event.target is None else event_id(community, source, event.target),
-            event.value,
-            event.text,
-            None if event.props is None else json.dumps(event.props, ensure_ascii=False),
-        )
-        for column, value in zip(self._columns, row, strict=True):
-            column.append(value)
-
-    def _flush(self) -> None:
-        count = len(self._columns[0])
-        if not count:
-            return
-        columns = {name: pa.array(column, EVENT_SCHEMA.field(name).type) for name, column in zip(PLAIN, self._columns, strict=True)}
-        # Until the whole file is read nobody knows of when it is; `date` sets the version of all its rows.
-        columns["version"] = pa.array([0] * count, pa.int64())
-        table = dated(columns, self.zone).append_column(
-            STAGED_SCHEMA.field("row"), pa.array(range(self._row, self._row + count), pa.int64())
-        )
+        self._written()
+        self._thread.shutdown()
         if self._writer is None:
-            self._writer = pq.ParquetWriter(self._file, STAGED_SCHEMA, compression="lz4")
-        self._writer.write_table(table)
-        self._row += count
-        self._columns = [[] for _ in PLAIN]
+            return []
+        with room_to_write():
+            self._writer.close()
+        self._writer = None
+        return [self._file]
+
+    def _stage(self, batch: list[Event]) -> None:
+        if not batch:
+            return
+        column = {name: list(map(attrgetter(name), batch)) for name in Event.__struct_fields__}
+        self.counts.update(column["kind"])
+        self.latest = max(self.latest, max(column["at"]))
+        columns = {
+            "id": self._numbers.events(column["source"], column["key"]),
+            "channel": self._numbers.channels(column["source"], column["channel"]),
+            "thread": self._numbers.threads(column["source"], column["channel"], column["thread"]),
+            "actor": self._numbers.actors(column["source"], column["actor"]),
+            "reply_to": self._numbers.events(column["source"], column["reply_to"]),
+            "target": self._numbers.events(column["source"], column["target"]),
+            "at": pa.array(column["at"], pa.int64()).cast(pa.timestamp("us")),
+            "props": _strings([None if props is None else json.dumps(props, ensure_ascii=False) for props in column["props"]]),
+            "value": pa.array(column["value"], pa.float64()),
+            # Until the whole file is read nobody knows of when it is; the merge sets the version of all its rows.
+            "version": _integers(np.zeros(len(batch), np.int64)),
+        }
+        columns |= {name: _strings(column[name]) for name in ("key", "source", "kind", "text")}
+        rows = _integers(np.arange(self._rows, self._rows + len(batch), dtype=np.int64))
+        self._rows += len(batch)
+        self._written()
+        self._writing = self._thread.submit(self._write, columns, rows)
+
+    def _write(self, columns: dict[str, pa.Array], rows: pa.Array) -> None:
+        table = dated(columns, self.zone).append_column(STAGED_SCHEMA.field("row"), rows)
+        with room_to_write():
+            if self._writer is None:
+                self._writer = pq.ParquetWriter(self._file, STAGED_SCHEMA, compression="lz4", use_dictionary=REPEATING)
+            self._writer.write_table(table)
+
+    def _written(self) -> None:
+        """Wait for the batch before; what went wrong with it is raised here."""
+        if self._writing is not None:
+            writing, self._writing = self._writing, None
+            writing.result()
+
+
+class Numbers:
+    """The lake's numbers for a reader's names, a column at a time. Actors and channels are noted in `sightings` when first met."""
+
+    def __init__(self, community_id: int, sightings: Sightings) -> None:
+        self._community = community_id
+        self._sightings = sightings
+        self._actors = _Known(self._actor)
+        self._channels = _Known(self._channel)
+        self._threads = _Known(lambda name: thread_id(community_id, *name))
+
+    def events(self, sources: Sequence[str], keys: Sequence[str | None]) -> pa.Array:
+        at = [place for place, key in enumerate(keys) if key is not None]
+        if len(at) == len(keys):
+            return _integers(self._events(sources, keys))  # type: ignore[arg-type]
+        numbers, is_there = np.zeros(len(keys), np.int64), np.zeros(len(keys), bool)
+        if at:
+            numbers[at] = self._events([sources[place] for place in at], [keys[place] for place in at])  # type: ignore[misc]
+            is_there[at] = True
+        return _integers(numbers, is_there)
+
+    def _events(self, sources: Sequence[str], keys: Sequence[str]) -> Any:
+        if len(set(sources)) == 1:
+            return event_ids(self._community, sources[0], keys)
+        return np.array([event_id(self._community, *name) for name in zip(sources, keys, strict=True)], np.int64)
+
+    def channels(self, sources: Sequence[str], channels: Sequence[str]) -> pa.Array:
+        return pa.array([self._channels[name] for name in zip(sources, channels, strict=True)], pa.int64())
+
+    def actors(self, sources: Sequence[str], actors: Sequence[str]) -> pa.Array:
+        return pa.array([self._actors[name] for name in zip(sources, actors, strict=True)], pa.int64())
+
+    def threads(self, sources: Sequence[str], channels: Sequence[str], threads: Sequence[str | None]) -> pa.Array:
+        if len(self._threads) > REMEMBERED:
+            self._threads.clear()
+        known = self._threads
+        return pa.array([None if name[2] is None else known[name] for name in zip(sources, channels, threads, strict=True)], pa.int64())
+
+    def _actor(self, name: tuple[str, str]) -> int:
+        if name[1]:
+            self._sightings.actors.add(name)
+        return actor_id(self._community, *name)
+
+    def _channel(self, name: tuple[str, str]) -> int:
+        self._sightings.places.add(name)
+        return channel_id(self._community, *name)
+
+
+class _Known(dict[Any, int]):
+    """Numbers by name, worked out when first asked for."""
+
+    def __init__(self, work_out: Callable[[Any], int]) -> None:
+        super().__init__()
+        self._work_out = work_out
+
+    def __missing__(self, name: Any) -> int:
+        number = self[name] = self._work_out(name)
+        return number
+
+
+def _integers(values: npt.NDArray[np.int64], is_there: npt.NDArray[np.bool_] | None = None) -> pa.Array:
+    """As `pa.array` would, which at its first sight of NumPy imports all of Pandas: a second of somebody's life."""
+    there = None if is_there is None else pa.py_buffer(np.packbits(is_there, bitorder="little"))
+    return pa.Array.from_buffers(pa.int64(), len(values), [there, pa.py_buffer(values)])
+
+
+def _strings(values: list[str | None]) -> pa.Array:
+    try:
+        return pa.array(values, pa.string())
+    except UnicodeEncodeError:  # half a surrogate pair, which JSON can spell and UTF-8 cannot
+        return pa.array([None if value is None else value.encode("utf-8", "replace").decode() for value in values], pa.string())

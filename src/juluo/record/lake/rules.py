@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from juluo.kit.text import QUESTION_RE
+from juluo.kit.text import questions
 from juluo.record.events.types import Kind
 
 from .types import EVENT_SCHEMA
@@ -50,10 +50,10 @@ def dated(columns: dict[str, pa.Array], zone: str) -> pa.Table:
     """Add what is derived from `at`, `kind` and `text`: the community's local `day` and `hour`, and `is_question`."""
     ZoneInfo(zone)  # an unknown zone is a KeyError here rather than a puzzle in Arrow
     local = pc.local_timestamp(pc.cast(pc.assume_timezone(columns["at"], "UTC"), pa.timestamp("us", zone)))
-    asked = pc.fill_null(pc.match_substring_regex(columns["text"], QUESTION_RE), False)
+    is_message = pc.equal(columns["kind"], Kind.MESSAGE_CREATED.value)
     columns |= {
         "day": pc.cast(local, pa.date32(), safe=False),
         "hour": pc.cast(pc.hour(local), pa.int8()),
-        "is_question": pc.and_(asked, pc.equal(columns["kind"], Kind.MESSAGE_CREATED.value)),
+        "is_question": questions(pc.if_else(is_message, columns["text"], pa.scalar(None, pa.string()))),
     }
     return pa.table([columns[name] for name in EVENT_SCHEMA.names], schema=EVENT_SCHEMA)
