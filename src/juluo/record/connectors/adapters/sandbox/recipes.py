@@ -48,7 +48,7 @@ class Recipe(msgspec.Struct, frozen=True):
     members: int
     events: int
     zone: str = "Asia/Shanghai"
-    groups: int = 6  # chat groups; the six kinds of group repeat when there are more
+    groups: int = 6  # chat groups; beyond six, whole sets of the six kinds
     scenes: tuple[Scene, ...] = ()
 
     founders: float = 0.2  # share that joins in the first four days
@@ -88,24 +88,31 @@ def sample(end: dt.date = END, seed: int = 61) -> Recipe:
         days=182,
         members=1_200,
         events=80_000,
-        scenes=half_a_year(),
+        scenes=half_a_year(end),
     )
 
 
-def half_a_year() -> tuple[Scene, ...]:
-    """The ups and downs of 26 weeks, each a week or two, so that every page of a report has something to tell."""
-    return (
-        Scene(SceneKind.LAUNCH, 31, 12, 0.9, "launch"),
-        Scene(SceneKind.ACTIVITY, 57, 14, 0.4, "contest"),
-        Scene(SceneKind.COMPLAINTS, 80, 13, 1.4, "logistics"),
-        Scene(SceneKind.SLOW, 80, 9, 3.0),
-        Scene(SceneKind.REFERRAL, 105, 7, 0.2, "referral"),
-        Scene(SceneKind.VIRAL, 115, 4, 1.7, "cat"),
-        Scene(SceneKind.ACTIVITY, 128, 6, 0.35, "shop"),
-        Scene(SceneKind.ADVERTS, 141, 9, 0.13, "advert"),
-        Scene(SceneKind.COLD, 151, 12, 0.5),
-        Scene(SceneKind.LAUNCH, 166, 16, 0.6, "presale"),
-        Scene(SceneKind.SLOW, 175, 7, 2.6),
+def half_a_year(end: dt.date) -> tuple[Scene, ...]:
+    """The ups and downs of 26 weeks, each a week or two, so that every page of a report has something to tell.
+
+    They keep to calendar weeks: whatever weekday `end` is, the last whole week is the one with the slow answers.
+    """
+    rest = (end.weekday() + 1) % 7  # days since the last Sunday
+    return tuple(
+        Scene(kind, first - rest, days + rest * lasts, strength, topic)
+        for kind, first, days, strength, topic, lasts in (
+            (SceneKind.LAUNCH, 31, 12, 0.9, "launch", False),
+            (SceneKind.ACTIVITY, 57, 14, 0.4, "contest", False),
+            (SceneKind.COMPLAINTS, 80, 13, 1.4, "logistics", False),
+            (SceneKind.SLOW, 80, 9, 3.0, "", False),
+            (SceneKind.REFERRAL, 105, 7, 0.2, "referral", False),
+            (SceneKind.VIRAL, 115, 4, 1.7, "cat", False),
+            (SceneKind.ACTIVITY, 128, 6, 0.35, "shop", False),
+            (SceneKind.ADVERTS, 141, 9, 0.13, "advert", False),
+            (SceneKind.COLD, 151, 12, 0.5, "", False),
+            (SceneKind.LAUNCH, 166, 16, 0.6, "presale", True),
+            (SceneKind.SLOW, 175, 7, 2.6, "", True),
+        )
     )
 
 
@@ -119,7 +126,7 @@ def large(events: int = 10_000_000, members: int = 200_000, end: dt.date = END, 
         members=members,
         events=events,
         groups=6 * max(1, members // 3_000),
-        scenes=half_a_year(),
+        scenes=half_a_year(end),
         staff=max(2, members // 2_000),
         bots=max(1, members // 50_000),
         spammers=0.001,

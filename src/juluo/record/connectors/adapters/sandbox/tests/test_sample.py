@@ -1,13 +1,16 @@
 """The sample community: of the size that was promised, and alive."""
 
 import datetime as dt
+import re
 from collections import Counter, defaultdict
 from itertools import pairwise
+from pathlib import Path
 
 from juluo.kit.text import is_question
 from juluo.record.connectors.types import PersonKind
 from juluo.record.events.types import Kind
 
+from ..recipes import sample
 from .worlds import SAMPLE, channels, events, local, messages_by, people
 
 COUNTS = Counter(event.kind for event in events(SAMPLE))
@@ -144,3 +147,22 @@ def test_spam_is_removed_within_minutes_and_the_spammer_the_next_morning():
     assert len(spam) >= 8
     assert {event.actor for event in spam} == removed
     assert all(deleted[event.key] - event.at < 1_300e6 for event in spam)
+
+
+def test_the_page_about_it_tells_its_scenes():
+    page = (Path(__file__).parents[7] / "docs" / "sandbox.md").read_text(encoding="utf-8")
+    told = {(int(first), int(last)) for first, last in re.findall(r"^\| (\d+)–(\d+) \|", page, re.M)}
+
+    assert told == {(1, 4)} | {
+        (scene.first + 1, scene.first + scene.days) for scene in SAMPLE.scenes if (scene.first, scene.days) != (80, 9)
+    }
+
+
+def test_the_last_whole_week_is_the_slow_one_on_whatever_day_it_ends():
+    for weekday in range(7):
+        recipe = sample(end=dt.date(2026, 6, 22) + dt.timedelta(weekday))
+        slow = recipe.scenes[-1]
+        sunday = recipe.end - dt.timedelta((recipe.end.weekday() + 1) % 7)
+
+        assert recipe.date(slow.first) == sunday - dt.timedelta(6)
+        assert recipe.date(slow.first + slow.days - 1) == recipe.end

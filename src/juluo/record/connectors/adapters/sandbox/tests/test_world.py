@@ -8,11 +8,14 @@ from itertools import islice
 import msgspec
 import pyarrow as pa
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from juluo.record.connectors.types import PersonKind
-from juluo.record.events.types import Kind
+from juluo.record.events.types import Event, Kind
 
 from ..recipes import Scene, SceneKind, large
+from ..truth import Truth
 from ..world import SCHEMA, batches, generate
 from .worlds import SAMPLE, channels, events, items, local, people, small
 
@@ -153,6 +156,59 @@ def test_the_columns_tell_the_same_as_the_events(recipe):
         assert row | {"text": None, "props": None} == expected
         assert (json.loads(row["props"]) if row["props"] else None) == event.props
         assert (row["text"] is None) == (event.text is None) or event.kind == Kind.SURVEY_ANSWERED
+
+
+scenes = st.builds(
+    Scene,
+    kind=st.sampled_from(SceneKind),
+    first=st.integers(0, 45),
+    days=st.integers(1, 20),
+    strength=st.floats(0.1, 3.0),
+    topic=st.sampled_from(["", "launch", "cat", "logistics", "referral", "shop"]),
+)
+
+
+@settings(max_examples=20, deadline=None, derandomize=True)
+@given(
+    recipe=st.builds(
+        small,
+        seed=st.integers(0, 2**32),
+        days=st.integers(1, 40),
+        members=st.integers(1, 60),
+        events=st.integers(1, 2_000),
+        zone=st.sampled_from(["Asia/Shanghai", "America/New_York", "Australia/Lord_Howe", "UTC"]),
+        end=st.dates(dt.date(2020, 1, 1), dt.date(2030, 1, 1)),
+        groups=st.integers(1, 14),
+        scenes=st.lists(scenes, max_size=5).map(tuple),
+        founders=st.floats(0, 1),
+        lurkers=st.floats(0, 1),
+        churn=st.sampled_from([0.0, 1.0, 20.0]),
+        english=st.floats(0, 1),
+        customers=st.floats(0, 1),
+        duplicates=st.floats(0, 0.3),
+        spammers=st.floats(0, 0.3),
+        survey_every=st.integers(0, 20),
+        staff=st.integers(0, 3),
+        bots=st.integers(0, 2),
+    )
+)
+def test_any_recipe_makes_a_sound_world(recipe):
+    seen: dict[str, int] = {}
+    before = 0
+    gone: dict[str, dt.date] = {}
+    truth = Truth(recipe)
+    for event in (item for item in generate(recipe) if isinstance(item, Event)):
+        assert event.key not in seen
+        assert event.at >= before
+        assert all(seen[earlier] <= event.at for earlier in (event.reply_to, event.target) if earlier is not None)
+        assert event.actor not in gone
+        day = local(event, recipe.zone).date()
+        assert recipe.first_day <= day <= recipe.end
+        if event.actor in truth and (stopped := truth[event.actor].churned_on) is not None:
+            assert day < stopped or (day == stopped and event.kind == Kind.MEMBER_LEFT)
+        if event.kind == Kind.MEMBER_LEFT:
+            gone[event.actor] = day
+        seen[event.key] = before = event.at
 
 
 def test_the_size_that_was_asked_for_is_met_within_a_few_per_cent():
