@@ -52,7 +52,7 @@ class Figure:
 
     @property
     def direction(self) -> Literal["up", "down", "flat"]:
-        if self.change is None or self.delta.strip("+−0.% ") in ("", gettext("个百分点")):
+        if self.change is None or not self.delta.strip("+−0.% " + gettext("百分点")):
             return "flat"
         return "up" if self.change > 0 else "down"
 
@@ -64,11 +64,11 @@ class Figure:
 
     @property
     def delta(self) -> str:
-        """The change with its sign: "+12.5%", "−0.8 个百分点", or "" where there is nothing to compare with."""
+        """The change with its sign: "+12.5%", "−0.8 百分点", or "" where there is nothing to compare with."""
         if self.change is None:
             return ""
         if self.kind == "percent":
-            return f"{_signed(self.change, 1)} {gettext('个百分点')}"
+            return f"{_signed(self.change, 1)} {gettext('百分点')}"
         share = self.change * 100
         return f"{_signed(share, 0 if abs(share) >= 100 else 1)}%"
 

@@ -18,6 +18,9 @@ class Options(BaseSettings):
     host: str = "127.0.0.1"
     port: int = 8020
     public_url: str = ""
+    proxies: int = 0
+    mail_url: str = ""
+    mail_from: str = ""
     secret_key: str = ""
     debug: bool = False
     language: Literal["zh-hans", "en"] = "zh-hans"

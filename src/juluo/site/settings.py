@@ -55,6 +55,25 @@ def _database() -> dict:
     }
 
 
+def _mail() -> dict:
+    """Where mail goes: smtp://user:password@host:587 (STARTTLS), smtps://…:465, or nowhere."""
+    if not OPTIONS.mail_url:
+        return {"EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
+    url = urlsplit(OPTIONS.mail_url)
+    if url.scheme not in ("smtp", "smtps") or not url.hostname:
+        raise ValueError("JULUO_MAIL_URL must look like smtp://user:password@host:587 or smtps://user:password@host:465")
+    direct = url.scheme == "smtps"
+    return {
+        "EMAIL_HOST": url.hostname,
+        "EMAIL_PORT": url.port or (465 if direct else 587),
+        "EMAIL_HOST_USER": unquote(url.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(url.password or ""),
+        "EMAIL_USE_SSL": direct,
+        "EMAIL_USE_TLS": not direct and bool(url.username),
+        "EMAIL_TIMEOUT": 20,
+    }
+
+
 SECRET_KEY = _secret()
 DEBUG = OPTIONS.debug
 PUBLIC_URL = OPTIONS.public_url.rstrip("/")
@@ -162,12 +181,20 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "juluo.ground.accounts.adapters.Adapter"
 ACCOUNT_LOGOUT_ON_GET = False
-ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "[聚落] "
+ALLAUTH_TRUSTED_PROXY_COUNT = OPTIONS.proxies
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_ADAPTER = "juluo.ground.accounts.adapters.MFAAdapter"
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody signs up by themselves, so an address is as good as the invitation
+MFA_TOTP_TOLERANCE = 1
 MFA_TOTP_ISSUER = "Juluo 聚落"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _https  # browsers themselves allow passkeys on localhost and https only
 MESSAGE_TAGS = {10: "info"}
+
+globals().update(_mail())
+CAN_MAIL = bool(OPTIONS.mail_url)
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = OPTIONS.mail_from or "juluo@localhost"
 
 LANGUAGE_CODE = OPTIONS.language
 LANGUAGES = [("zh-hans", _("简体中文")), ("en", _("English"))]

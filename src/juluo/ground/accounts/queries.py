@@ -1,6 +1,6 @@
 """What may be known about accounts."""
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from .models import User
 
@@ -11,3 +11,8 @@ def is_taken(*, username: str, email: str, but: User) -> bool:
     if email:
         clash |= Q(email__iexact=email) | Q(username__iexact=email)
     return User.objects.exclude(pk=but.pk).filter(clash).exists()
+
+
+def administrators() -> QuerySet[User]:
+    """The installation's administrators who have settled in."""
+    return User.objects.filter(is_superuser=True, is_active=True, is_invited=False).order_by("name", "username")

@@ -48,6 +48,8 @@ class Invitation(forms.Form):
 class Positioning(forms.Form):
     """The canvas's boxes; every one may stay empty."""
 
+    all_optional = True
+
     def __init__(self, *args: Any, **rest: Any) -> None:
         super().__init__(*args, **rest)
         for field in CANVAS:

@@ -283,9 +283,17 @@ def card(content: str, title: str = "", note: str = "", why: str = "", css: str 
 
 @register.simple_block_tag(takes_context=True)
 def filterbar(
-    context: Context, content: str, period: Any = None, target: str = "results", search: str = "", placeholder: str = ""
+    context: Context,
+    content: str,
+    period: Any = None,
+    target: str = "results",
+    search: str = "",
+    placeholder: str = "",
+    compare: bool = True,
 ) -> SafeString:
     """A form whose changes take effect at once: date range and comparison where `period` is given, a search box, and what is inside.
+
+    `compare=False` leaves the comparison out.
 
     What it changes is the element with the id `target`, fetched from the same address.
     """
@@ -294,6 +302,7 @@ def filterbar(
         "juluo/filterbar.html",
         content=content,
         period=period,
+        compare=compare,
         target=target,
         path=request.path if request else "",
         has_search=bool(placeholder or search),
@@ -316,20 +325,32 @@ def _block(name: str, **context: Any) -> SafeString:
 
 
 @register.inclusion_tag("juluo/field.html")
-def field(field: Any, hint: str = "", autofocus: bool = False) -> dict[str, Any]:
-    """A form field with its label, hint and errors, tied together for screen readers."""
+def field(field: Any, label: str = "", hint: str | None = None, autofocus: bool = False) -> dict[str, Any]:
+    """A form field with its label, hint and errors, tied together for screen readers.
+
+    `label` and `hint` replace the form's own; an empty `hint` leaves it out.
+    """
     widget = field.field.widget
     kind = getattr(widget, "input_type", "textarea")
+    shown_hint = field.help_text if hint is None else hint
     attributes = {"class": _CONTROLS.get(kind, "form-control")}
+    if label:
+        attributes["placeholder"] = ""
     if field.errors:
         attributes["class"] += " is-invalid"
         attributes["aria-invalid"] = "true"
-    told = " ".join(f"{field.id_for_label}-{part}" for part, there in (("hint", hint or field.help_text), ("error", field.errors)) if there)
-    if told:
+    if told := " ".join(f"{field.id_for_label}-{part}" for part, there in (("hint", shown_hint), ("error", field.errors)) if there):
         attributes["aria-describedby"] = told
     if autofocus:
         attributes["autofocus"] = "autofocus"
-    return {"field": field, "control": field.as_widget(attrs=attributes), "hint": hint or field.help_text, "kind": kind}
+    return {
+        "field": field,
+        "control": field.as_widget(attrs=attributes),
+        "label": label or field.label,
+        "hint": shown_hint,
+        "kind": kind,
+        "is_optional": not field.field.required and not getattr(field.form, "all_optional", False),
+    }
 
 
 _CONTROLS = {"checkbox": "form-check-input", "select": "form-select", "radio": "form-check-input", "file": "form-control"}

@@ -2,12 +2,16 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 
-from juluo.ground.communities.queries import visible_to
+from juluo.ground.accounts.types import ROLE_NAMES, Role
+from juluo.ground.communities.doors import LAST_COMMUNITY
+from juluo.ground.communities.models import Community
+from juluo.ground.communities.queries import allows, role_in, visible_to
 from juluo.kit import htmx
 from juluo.kit.routes import Entry, entries
 
@@ -17,15 +21,15 @@ ON_PHONES = 4
 class Link:
     """An entry of the navigation as this user sees it on this page."""
 
-    def __init__(self, entry: Entry, url: str, request: HttpRequest) -> None:
+    def __init__(self, entry: Entry, url: str, community: Community, user: Any) -> None:
         self.code, self.icon, self.url = entry.code, entry.icon, url
         self.title = gettext(entry.title)
         self.is_current = False
-        self._entry, self._request = entry, request
+        self._entry, self._community, self._user = entry, community, user
 
     @cached_property
     def badge(self) -> int | None:
-        return self._entry.badge(self._request.community, self._request.user) if self._entry.badge else None  # type: ignore[attr-defined]
+        return self._entry.badge(self._community, self._user) if self._entry.badge else None
 
 
 class Shell:
@@ -33,10 +37,37 @@ class Shell:
 
     def __init__(self, request: HttpRequest) -> None:
         self._request = request
-        self.community = getattr(request, "community", None)
+
+    @property
+    def can_mail(self) -> bool:
+        """Whether this installation can send mail at all."""
+        return settings.CAN_MAIL
 
     @cached_property
-    def communities(self) -> list[Any]:
+    def community(self) -> Community | None:
+        """Where the user is, or on pages of no community, where they last were."""
+        here = getattr(self._request, "community", None)
+        if here is not None or not self._request.user.is_authenticated:
+            return here
+        last = self._request.session.get(LAST_COMMUNITY)
+        return next((one for one in self.communities if one.slug == last), None)
+
+    @cached_property
+    def role(self) -> Role | None:
+        if hasattr(self._request, "role"):
+            return self._request.role
+        return role_in(self._request.user, self.community) if self.community else None
+
+    @property
+    def role_name(self) -> str:
+        return gettext(ROLE_NAMES[self.role]) if self.role else ""
+
+    @property
+    def can_manage(self) -> bool:
+        return allows(self.role, "community.manage")
+
+    @cached_property
+    def communities(self) -> list[Community]:
         return list(visible_to(self._request.user))
 
     @cached_property
@@ -44,12 +75,11 @@ class Shell:
         """Where this user may go in this community, in the order of the day."""
         if not self.community:
             return []
-        may = self._request.may  # type: ignore[attr-defined]
         found = []
         for entry in sorted(entries, key=lambda entry: entry.order):
-            if may(entry.permission):
+            if allows(self.role, entry.permission):
                 try:
-                    found.append(Link(entry, reverse(entry.route, args=[self.community.slug]), self._request))
+                    found.append(Link(entry, reverse(entry.route, args=[self.community.slug]), self.community, self._request.user))
                 except NoReverseMatch:
                     continue
         here = [link for link in found if self._request.path.startswith(link.url)]

@@ -57,7 +57,9 @@ def history(request: Visit) -> HttpResponse:
 
 
 def _changes(before: Canvas | None, after: Canvas) -> list[tuple[str, list[Piece]]]:
-    old = before.answers if before else {}
+    if before is None:  # nothing came before, so nothing is marked as new
+        return [(_(field.title), [Piece("same", after.answers[field.code])]) for field in CANVAS if after.answers[field.code]]
+    old = before.answers
     titles = {field.code: _(field.title) for field in CANVAS}
     return [(titles[code], pieces(old.get(code, ""), after.answers[code])) for code in changed(old, after.answers)]
 

@@ -8,6 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from juluo.ground.accounts.actions import link as link_for
+from juluo.ground.accounts.queries import administrators
 from juluo.ground.accounts.types import ROLE_NAMES, Role
 from juluo.kit.errors import NotAllowed, NotThere
 
@@ -95,6 +96,7 @@ def _page(request: Visit, form: Invitation, *, invited: str = "", address: str =
     context = {
         "tabs": tabs(request),
         "posts": queries.team(request.community),
+        "administrators": administrators(),
         "roles": [(role.value, _(ROLE_NAMES[role])) for role in Role],
         "form": form,
         "invited": invited,

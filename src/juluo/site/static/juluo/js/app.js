@@ -6,6 +6,7 @@ import { watchMenus } from "./menus.js";
 import { watchFilters } from "./filters.js";
 import { watchCharts } from "./charts.js";
 import { watchCopy } from "./copy.js";
+import { watchForms } from "./forms.js";
 
 watchMenus();
 watchDrawer();
@@ -14,6 +15,7 @@ watchToasts();
 watchFilters();
 watchCharts();
 watchCopy();
+watchForms();
 
 document.documentElement.dataset.ready = "yes"; // browser tests wait for it
 export { openDrawer };

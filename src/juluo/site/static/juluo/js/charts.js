@@ -76,9 +76,8 @@ function series(one, at, spec, theme, colour) {
 }
 
 function built(spec, theme) {
-  const value = (unit, opposite) => ({
-    type: "value", name: unit && !spec.percent ? unit : "", nameLocation: "end", nameGap: 12,
-    nameTextStyle: { color: theme.ink3, align: opposite ? "right" : "left", padding: opposite ? [0, -4, 0, 0] : [0, 0, 0, -28] },
+  const value = (opposite) => ({
+    type: "value",
     axisLabel: { color: theme.ink3, formatter: (number) => axisText(number, spec) }, splitLine: { show: !opposite, lineStyle: { color: theme.grid } },
     splitNumber: 4, minInterval: spec.percent ? 0 : undefined,
   });
@@ -89,7 +88,7 @@ function built(spec, theme) {
     axisLine: { lineStyle: { color: theme.line } }, axisTick: { show: false },
   };
   const right = spec.series.some((one) => one.right);
-  const values = right ? [value(spec.unit, false), value(spec.rightUnit, true)] : value(spec.unit, false);
+  const values = right ? [value(false), value(true)] : value(false);
   const named = spec.series.length > 1;
   let painted = 0;
   const drawnSeries = spec.series.map((one, at) => series(one, at, spec, theme, theme.series[one.muted ? 0 : painted++ % theme.series.length]));
@@ -102,12 +101,12 @@ function built(spec, theme) {
   if (drawnSeries[0] && spec.marks.length) {
     drawnSeries[0].markLine = {
       silent: true, symbol: "none", lineStyle: { color: theme.ink3, type: [3, 3], width: 1 },
-      label: { color: theme.ink2, fontSize: 11, formatter: (mark) => mark.name, position: "insideEndTop" },
+      label: { color: theme.ink2, fontSize: 11, formatter: (mark) => mark.name, position: "end", rotate: 0 },
       data: spec.marks.map(([at, name]) => ({ xAxis: at, name })),
     };
   }
   return {
-    grid: { left: 4, right: right ? 8 : 16, top: named ? 44 : spec.unit && !spec.percent ? 30 : 14, bottom: spec.zoom ? 48 : spec.xTitle ? 26 : 4, outerBoundsMode: "same", containLabel: true },
+    grid: { left: 4, right: right ? 8 : 16, top: (named ? 36 : 10) + (spec.marks.length ? 18 : 0), bottom: spec.zoom ? 48 : spec.xTitle ? 26 : 4, outerBoundsMode: "same", containLabel: true },
     legend: named ? { top: 0, left: 0, icon: "roundRect", itemWidth: 12, itemHeight: 4, itemGap: 16, textStyle: { color: theme.ink2 }, type: "scroll", pageIconColor: theme.ink2, pageTextStyle: { color: theme.ink3 } } : undefined,
     xAxis: spec.horizontal ? values : category,
     yAxis: spec.horizontal ? category : values,
