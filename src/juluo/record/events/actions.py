@@ -8,8 +8,9 @@ from django.db import transaction
 
 from juluo.kit import clock
 
+from .adapters.inbox import insert
 from .models import InboxEvent
-from .rules import actor_id, channel_id, event_id, thread_id
+from .rules import actor_id, channel_id, event_id, event_ids, thread_id
 from .types import Event
 
 
@@ -20,43 +21,49 @@ def accept(community_id: int, events: Sequence[Event]) -> list[bool]:
     When this returns and the transaction commits, what was new is durable. Safe to repeat: a key that was accepted is not
     accepted again.
     """
-    wanted: dict[tuple[str, str], Event] = {}
-    for event in events:
-        wanted.setdefault((event.source, event.key), event)
-    known = set()
-    for source in {source for source, _ in wanted}:
-        keys = [key for where, key in wanted if where == source]
-        found = InboxEvent.objects.filter(community_id=community_id, source=source, key__in=keys).values_list("key", flat=True)
-        known |= {(source, key) for key in found}
-    now = clock.now()
-    fresh = {name: event for name, event in wanted.items() if name not in known}
-    InboxEvent.objects.bulk_create(
-        [
-            InboxEvent(
-                community_id=community_id,
-                source=event.source,
-                key=event.key,
-                event_id=event_id(community_id, event.source, event.key),
-                kind=event.kind,
-                at=clock.moment(event.at),
-                channel=channel_id(community_id, event.source, event.channel),
-                thread=None if event.thread is None else thread_id(community_id, event.source, event.channel, event.thread),
-                actor=actor_id(community_id, event.source, event.actor),
-                reply_to=None if event.reply_to is None else event_id(community_id, event.source, event.reply_to),
-                target=None if event.target is None else event_id(community_id, event.source, event.target),
-                value=event.value,
-                text=event.text,
-                props=None if event.props is None else json.dumps(event.props, ensure_ascii=False),
-                received_at=now,
-            )
-            for event in fresh.values()
-        ],
-        ignore_conflicts=True,
-    )
+    if not events:
+        return []
+    rows = _rows(community_id, events)
+    new = insert(rows)
+    if new is None:
+        return [True] * len(rows)
     answers = []
-    for event in events:
-        answers.append(fresh.pop((event.source, event.key), None) is not None)
+    for _, source, key, *_ in rows:
+        answers.append((source, key) in new)
+        new.discard((source, key))  # the second of two alike in one batch is not new
     return answers
+
+
+def _rows(community_id: int, events: Sequence[Event]) -> list[tuple]:
+    """The columns of `adapters.inbox.COLUMNS` for each event."""
+    now = clock.now()
+    sources = {event.source for event in events}
+    numbers = {source: iter(event_ids(community_id, source, [e.key for e in events if e.source == source]).tolist()) for source in sources}
+    return [
+        (
+            community_id,
+            event.source,
+            _writable(event.key),
+            next(numbers[event.source]),
+            event.kind.value,
+            event.at,
+            channel_id(community_id, event.source, event.channel),
+            None if event.thread is None else thread_id(community_id, event.source, event.channel, event.thread),
+            actor_id(community_id, event.source, event.actor),
+            None if event.reply_to is None else event_id(community_id, event.source, event.reply_to),
+            None if event.target is None else event_id(community_id, event.source, event.target),
+            event.value,
+            _writable(event.text),
+            None if event.props is None else json.dumps(event.props, ensure_ascii=False),
+            now,
+        )
+        for event in events
+    ]
+
+
+def _writable(text: str | None) -> str | None:
+    """A text as PostgreSQL takes it: without zero characters."""
+    return text.replace("\x00", "") if text is not None and "\x00" in text else text
 
 
 def mark_sealed(numbers: Sequence[int]) -> None:

@@ -8,7 +8,7 @@ class InboxEvent(models.Model):
 
     One table serves as inbox and as hot tail: the unique constraint takes each event in once, the lake's `events` table
     includes the rows that are not sealed yet, and sealed rows stay for a while so that a platform's retries still meet the
-    constraint. Numbers such as `actor` are `stable_id`s; the `*_ref` fields keep the platform's own words.
+    constraint. Names are `stable_id`s already; `at` is microseconds since 1970 UTC, as everywhere in events.
     """
 
     community_id = models.BigIntegerField()
@@ -16,7 +16,7 @@ class InboxEvent(models.Model):
     key = models.CharField(max_length=200)
     event_id = models.BigIntegerField()
     kind = models.CharField(max_length=40)
-    at = models.DateTimeField()
+    at = models.BigIntegerField()
     channel = models.BigIntegerField()
     thread = models.BigIntegerField(null=True)
     actor = models.BigIntegerField()
@@ -30,7 +30,5 @@ class InboxEvent(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["community_id", "source", "key"], name="each_event_once")]
-        indexes = [
-            models.Index(fields=["community_id", "id"], condition=models.Q(sealed_at=None), name="unsealed"),
-            models.Index(fields=["community_id", "actor", "-at"], name="timeline"),
-        ]
+        # Every index costs each event its share; what history asks of the tail, the lake answers.
+        indexes = [models.Index(fields=["community_id", "id"], condition=models.Q(sealed_at=None), name="unsealed")]

@@ -1,6 +1,7 @@
 """The numbers by which the lake knows things, computed alike by imports and live connectors."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -18,11 +19,13 @@ def event_ids(community: int, source: str, keys: Iterable[str]) -> npt.NDArray[n
     return stable_ids((str(community), source, "e"), keys)
 
 
+@lru_cache(50_000)
 def actor_id(community: int, source: str, external_id: str) -> int:
     """The id of an identity."""
     return stable_id(str(community), source, "a", external_id)
 
 
+@lru_cache(50_000)
 def channel_id(community: int, source: str, external_id: str) -> int:
     """The id of a channel."""
     return stable_id(str(community), source, "c", external_id)

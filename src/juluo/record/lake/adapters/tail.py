@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 from django.db.models import Count, Max
 
 from juluo.record.events.models import InboxEvent
@@ -33,11 +32,11 @@ def tail_rows(
     named = dict(zip(FIELDS, columns, strict=True))
     table = {
         "id": pa.array(named["event_id"], pa.int64()),
-        "at": pa.array([at.replace(tzinfo=None) for at in named["at"]], pa.timestamp("us")),
+        "at": pa.array(named["at"], pa.int64()).cast(pa.timestamp("us")),
         **{name: pa.array(named[name], EVENT_SCHEMA.field(name).type) for name in FIELDS[2:] if name != "at"},
     }
     # What was accepted later is the later version, and later than any export of the same moment.
-    table["version"] = pc.cast(table["at"], pa.int64())
+    table["version"] = pa.array(named["at"], pa.int64())
     return dated(table, zone), list(named["id"])
 
 

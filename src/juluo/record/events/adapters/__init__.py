@@ -1,0 +1,1 @@
+"""How each transactional store takes rows in fastest."""
