@@ -1,0 +1,28 @@
+"""What was gathered for a report, before it is put into words. This is what is stored."""
+
+import datetime as dt
+from typing import Any
+
+import msgspec
+
+from .courses import Course, Totals
+
+VERSION = 1  # of the shape below and of the sections' own; older material is gathered anew
+
+
+class Material(msgspec.Struct, frozen=True):
+    """One week of a community. `sections` holds each section's data as plain values, by code; `revision` is the history it was made of."""
+
+    week: str
+    start: dt.date
+    stop: dt.date
+    first: dt.date
+    last: dt.date
+    is_whole: bool
+    totals: Totals
+    courses: dict[str, Course]
+    sections: dict[str, Any]
+    days: tuple[dict[str, Any], ...]
+    gathered_at: dt.datetime
+    revision: str
+    version: int = VERSION
