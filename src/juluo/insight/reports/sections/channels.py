@@ -101,9 +101,9 @@ def tell(data: Channels, setting: Setting) -> Sequence[Block]:
     if alive:
         lead += said(N_("最热闹的是「%(name)s」，%(messages)s 条。"), {"name": alive[0].name, "messages": alive[0].messages})
     if data.cooled:
-        lead += said(N_("比平时冷清一半以上的有 %(names)s。"), {"members": worded([one.name for one in data.cooled[:5]])})
+        lead += said(N_("比平时冷清一半以上的有 %(names)s。"), {"names": worded([one.name for one in data.cooled[:5]])})
     if data.heated:
-        lead += said(N_("比平时热闹一倍以上的有 %(names)s。"), {"members": worded([one.name for one in data.heated[:5]])})
+        lead += said(N_("比平时热闹一倍以上的有 %(names)s。"), {"names": worded([one.name for one in data.heated[:5]])})
     return (
         Text(lead, is_lead=True),
         Table(

@@ -18,6 +18,7 @@ from ..words import label, said, worded
 
 LEAST_READ = 30  # messages, before the mood of a channel or a week is worth a word
 DIP_SPREADS = 1.5
+LEAST_NEGATIVE = 5  # negative messages, before a dip is more than one person's bad day
 SORE = 6
 
 
@@ -119,7 +120,7 @@ def tell(data: Moods, setting: Setting) -> Sequence[Block]:
 
 def _dip(data: Moods, setting: Setting) -> Iterable[Case]:
     course = setting.courses.get("negative_share")
-    if course is None or course.value is None or data.read < LEAST_READ:
+    if course is None or course.value is None or data.read < LEAST_READ or data.negative < LEAST_NEGATIVE:
         return
     found = usual(course.values[:-1][-8:], 1.0)
     if found is None or course.value < found[0] + DIP_SPREADS * found[1]:

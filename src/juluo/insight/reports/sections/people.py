@@ -75,10 +75,10 @@ def tell(data: People, setting: Setting) -> Sequence[Block]:
     share = 100 * sum(one.messages for one in first) / total if total else None
     lead = said(
         N_("说得最多的是 %(names)s，一共占了 %(share)s 的消息。"),
-        {"members": worded([one.name for one in first]), "share": {"percent": share}},
+        {"names": worded([one.name for one in first]), "share": {"percent": share}},
     )
     if data.helpers:
-        lead += said(N_("最常接别人话的是 %(names)s。"), {"members": worded([one.name for one in data.helpers[:3]])})
+        lead += said(N_("最常接别人话的是 %(names)s。"), {"names": worded([one.name for one in data.helpers[:3]])})
     factor = setting.value("absence_factor")
     if factor:
         lead += said(N_("一半的消息来自 %(factor)s 个人。"), {"factor": factor})
