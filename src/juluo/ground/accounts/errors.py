@@ -18,10 +18,3 @@ class NameTaken(JuluoError):
     message = N_("这个登录名或邮箱已被使用，请换一个。")
     status = 409
 
-
-class LastAdministrator(JuluoError):
-    """The installation would be left without anyone who may administer it."""
-
-    code = "last_administrator"
-    message = N_("至少要保留一位管理员。请先任命另一位管理员，再做这个改动。")
-    status = 409

@@ -8,8 +8,12 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext
 
+from juluo.kit.errors import N_
+
 from .models import Entry
 from .registry import verbs
+
+_MACHINES = {"cli": N_("命令行"), "worker": N_("后台任务"), "api": N_("开放接口"), "web": N_("网页")}
 
 
 def entries(
@@ -61,7 +65,7 @@ def doer(entry: Entry) -> str:
     """Who did it: a person's name, or what acted when no person did."""
     if entry.actor is not None:
         return str(getattr(entry.actor, "called", entry.actor))
-    return gettext({"cli": "命令行", "worker": "后台任务", "api": "开放接口", "web": "网页"}.get(entry.by, "系统"))
+    return gettext(_MACHINES.get(entry.by, N_("系统")))
 
 
 def details(entry: Entry) -> str:

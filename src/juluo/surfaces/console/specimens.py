@@ -1,4 +1,4 @@
-"""Made-up content for the style page."""
+"""Made-up content for the style page, which is for builders and therefore not translated."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -6,8 +6,6 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from juluo.kit import clock
 from juluo.kit.charts import Chart, Figure, Heat, Series
@@ -20,10 +18,10 @@ _NAMES = ("林小满", "陈树", "Mika Andersson", "周同学", "阿布", "Chlo�
 
 
 class Sample(forms.Form):
-    name = forms.CharField(label=gettext_lazy("社群名称"), help_text=gettext_lazy("成员会看到这个名字。"))
-    kind = forms.ChoiceField(label=gettext_lazy("角色"), choices=[("a", gettext_lazy("管理员")), ("b", gettext_lazy("只读"))])
-    about = forms.CharField(label=gettext_lazy("备注"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
-    remember = forms.BooleanField(label=gettext_lazy("记住我"), required=False)
+    name = forms.CharField(label="社群名称", help_text="成员会看到这个名字。")
+    kind = forms.ChoiceField(label="角色", choices=[("a", "管理员"), ("b", "只读")])
+    about = forms.CharField(label="备注", required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    remember = forms.BooleanField(label="记住我", required=False)
 
 
 def moving(step: int) -> Progress:
@@ -31,12 +29,12 @@ def moving(step: int) -> Progress:
     done = min(1_240_000, 180_000 + step * 212_000)
     state: Any = "done" if done >= 1_240_000 else "running"
     poll = f"{reverse('console:style-progress')}?step={step + 1}"
-    return Progress(_("正在导入 chat-export.json"), done, 1_240_000, _("行"), rate=106_000, state=state, poll=poll, id="specimen-progress")
+    return Progress("正在导入 chat-export.json", done, 1_240_000, "行", rate=106_000, state=state, poll=poll, id="specimen-progress")
 
 
 def why() -> dict[str, Any]:
-    rows = [{"code": "a", "title": _("机器人发的消息"), "count": 1_204}, {"code": "b", "title": _("团队成员发的消息"), "count": 318}]
-    return {"rows": rows, "chart": Chart(_days(28), [Series(_("日活"), _WAVE)], unit=_("人"))}
+    rows = [{"code": "a", "title": "机器人发的消息", "count": 1_204}, {"code": "b", "title": "团队成员发的消息", "count": 318}]
+    return {"rows": rows, "chart": Chart(_days(28), [Series("日活", _WAVE)], unit="人")}
 
 
 def everything(request: HttpRequest) -> dict[str, Any]:
@@ -46,55 +44,55 @@ def everything(request: HttpRequest) -> dict[str, Any]:
     now = clock.now()
     return {
         "figures": [
-            Figure(_("日活跃成员"), 40, _("人"), before=35, spark=_WAVE, why=ask),
-            Figure(_("消息"), 12_480, _("条"), before=14_205, spark=before, why=ask),
-            Figure(_("退群率"), 0.021, kind="percent", before=0.034, better="down", spark=[5, 4, 4.4, 3.9, 3.4, 2.8, 2.1], why=ask),
-            Figure(_("首次回答用时"), 1_860, kind="duration", before=1_500, better="down", why=ask),
-            Figure(_("新成员"), 120, _("人"), before=120, better="up", why=ask),
-            Figure(_("满意度"), None, why=ask, note=_("还没有问卷")),
+            Figure("日活跃成员", 40, "人", before=35, spark=_WAVE, why=ask),
+            Figure("消息", 12_480, "条", before=14_205, spark=before, why=ask),
+            Figure("退群率", 0.021, kind="percent", before=0.034, better="down", spark=[5, 4, 4.4, 3.9, 3.4, 2.8, 2.1], why=ask),
+            Figure("首次回答用时", 1_860, kind="duration", before=1_500, better="down", why=ask),
+            Figure("新成员", 120, "人", before=120, better="up", why=ask),
+            Figure("满意度", None, why=ask, note="还没有问卷"),
         ],
         "lines": Chart(
             days,
-            [Series(_("日活"), _WAVE), Series(_("上一段"), before, muted=True)],
-            unit=_("人"),
-            bands=[(30, 60, _("良好区间"))],
-            marks=[(days[17], _("线下聚会"))],
+            [Series("日活", _WAVE), Series("上一段", before, muted=True)],
+            unit="人",
+            bands=[(30, 60, "良好区间")],
+            marks=[(days[17], "线下聚会")],
         ),
         "bars": Chart(
             days,
             [
-                Series(_("加入"), [value // 9 for value in _WAVE], kind="bar"),
-                Series(_("离开"), [-(value // 14) for value in _WAVE], kind="bar"),
+                Series("加入", [value // 9 for value in _WAVE], kind="bar"),
+                Series("离开", [-(value // 14) for value in _WAVE], kind="bar"),
             ],
-            unit=_("人"),
+            unit="人",
             stacked=True,
         ),
         "areas": Chart(
             days,
             [
                 Series(name, [round(value * part + (at * k) % 4) for at, value in enumerate(_WAVE)], kind="area")
-                for k, (name, part) in enumerate(((_("新成员"), 0.2), (_("回访"), 0.5), (_("回流"), 0.12), (_("常驻"), 0.4)))
+                for k, (name, part) in enumerate((("新成员", 0.2), ("回访", 0.5), ("回流", 0.12), ("常驻", 0.4)))
             ],
-            unit=_("人"),
+            unit="人",
             stacked=True,
         ),
         "ranks": Chart(
-            [_("器具"), _("豆子"), _("冲煮参数"), _("同城约杯"), _("拉花")],
-            [Series(_("消息"), [420, 377, 260, 141, 96], kind="bar")],
-            unit=_("条"),
+            ["器具", "豆子", "冲煮参数", "同城约杯", "拉花"],
+            [Series("消息", [420, 377, 260, 141, 96], kind="bar")],
+            unit="条",
             horizontal=True,
         ),
-        "shares": Chart(days, [Series(_("互动率"), [value / 180 for value in _WAVE])], percent=True),
-        "nothing": Chart(days, [Series(_("日活"), [None] * 28)]),
+        "shares": Chart(days, [Series("互动率", [value / 180 for value in _WAVE])], percent=True),
+        "nothing": Chart(days, [Series("日活", [None] * 28)]),
         "heat": Heat(
-            [_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日")],
+            ["周一", "周二", "周三", "周四", "周五", "周六", "周日"],
             [str(hour) for hour in range(24)],
             [[max(0, round((12 - abs(hour - 20)) * (1 + day % 3) - (6 if hour < 7 else 0))) for hour in range(24)] for day in range(7)],
-            unit=_("条"),
+            unit="条",
         ),
         "cohorts": Heat(
             ["2026-08", "2026-09", "2026-10", "2026-11"],
-            [_("第 %(week)s 周") % {"week": week} for week in range(6)],
+            [f"第 {week} 周" for week in range(6)],
             [
                 [1, 0.52, 0.41, 0.38, 0.35, 0.33],
                 [1, 0.55, 0.47, 0.41, 0.36, None],
@@ -103,34 +101,34 @@ def everything(request: HttpRequest) -> dict[str, Any]:
             ],
             percent=True,
             show_values=True,
-            corner=_("加入于"),
+            corner="加入于",
         ),
         "table": Table(_columns(), _people(), request.GET, sort="-messages", per_page=6),
         "period": asked(request.GET, zone="Asia/Shanghai"),
         "tabs": [
-            Tab(_("全部"), "#", True, 1_284),
-            Tab(_("活跃"), "#", count=318),
-            Tab(_("沉默"), "#", count=966),
-            Tab(_("重复"), "#", icon="git-merge"),
+            Tab("全部", "#", True, 1_284),
+            Tab("活跃", "#", count=318),
+            Tab("沉默", "#", count=966),
+            Tab("重复", "#", icon="git-merge"),
         ],
         "moments": [
             Moment(
                 now - timedelta(minutes=12),
-                _("发送消息"),
-                _("上次说的 V60 参数，我按 1:15 试了，确实更甜。"),
+                "发送消息",
+                "上次说的 V60 参数，我按 1:15 试了，确实更甜。",
                 "message-circle",
                 source="微信群 · 手冲新手",
             ),
-            Moment(now - timedelta(hours=3), _("报名活动「周六杯测」"), icon="calendar-event", tone="accent"),
-            Moment(now - timedelta(days=1, hours=2), _("一条没人回答的问题"), _("磨豆机多久清一次？"), "help-circle", "warn"),
-            Moment(now - timedelta(days=1, hours=5), _("加入社群"), icon="user-plus", tone="good"),
+            Moment(now - timedelta(hours=3), "报名活动「周六杯测」", icon="calendar-event", tone="accent"),
+            Moment(now - timedelta(days=1, hours=2), "一条没人回答的问题", "磨豆机多久清一次？", "help-circle", "warn"),
+            Moment(now - timedelta(days=1, hours=5), "加入社群", icon="user-plus", tone="good"),
         ],
         "progress": moving(0),
-        "waiting": Progress(_("等待开始"), 0, None, state="waiting"),
-        "failed": Progress(_("wechat.csv 没有导入"), 4_100, 12_000, _("行"), state="failed", note=_("第 4,101 行开始文件损坏")),
+        "waiting": Progress("等待开始", 0, None, state="waiting"),
+        "failed": Progress("wechat.csv 没有导入", 4_100, 12_000, "行", state="failed", note="第 4,101 行开始文件损坏"),
         "form": Sample(request.GET if "name" in request.GET else None),
         "names": _NAMES,
-        "tiers": [(_("潜在"), ""), (_("观望"), "info"), (_("活跃"), "good"), (_("核心"), "warn"), ("KOC", "accent")],
+        "tiers": [("潜在", ""), ("观望", "info"), ("活跃", "good"), ("核心", "warn"), ("KOC", "accent")],
         "then": datetime(2026, 11, 2, 9, 30, tzinfo=now.tzinfo),
     }
 
@@ -155,9 +153,9 @@ def _people() -> list[dict[str, Any]]:
 
 def _columns() -> list[Column]:
     return [
-        Column("name", _("成员"), template="console/style_member.html"),
-        Column("messages", _("消息"), kind="number", unit=_("条"), sort=True),
-        Column("share", _("互动率"), kind="percent", sort=True, hint=_("有人回应的消息所占的比例")),
-        Column("wait", _("回答用时"), kind="duration", sort=True, minor=True),
-        Column("seen", _("最近活跃"), kind="date", sort=True),
+        Column("name", "成员", template="console/style_member.html"),
+        Column("messages", "消息", kind="number", unit="条", sort=True),
+        Column("share", "互动率", kind="percent", sort=True, hint="有人回应的消息所占的比例"),
+        Column("wait", "回答用时", kind="duration", sort=True, minor=True),
+        Column("seen", "最近活跃", kind="date", sort=True),
     ]
