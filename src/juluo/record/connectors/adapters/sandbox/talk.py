@@ -158,7 +158,7 @@ class Talk:
         """Whoever began comes back to those who joined in (only the first `count` openers were joined)."""
         replies = np.bincount(joiners["talk"], minlength=openers.who.size)[:count]
         theirs = openers.who[:count] < self.people.members
-        more = np.minimum(rng.poisson(np.where(theirs, 0.4, 0.1) * replies), 8)
+        more = np.minimum(rng.poisson(np.where(theirs, 0.4, 0.1) * replies), 4)
         first, last = np.full(count, np.inf), np.zeros(count)
         np.minimum.at(first, joiners["talk"], joiners["sec"])
         np.maximum.at(last, joiners["talk"], joiners["sec"])
@@ -188,6 +188,8 @@ class Talk:
         count = openers.who.size
         begun = rows(count, CREATED, talk=np.arange(count), actor=openers.who, sec=openers.sec, role=Role.OPEN)
         begun["extra"] = rng.random(count) < _photo[openers.subject]
+        pushed = openers.subject == ADVERT
+        begun["extra"][pushed] = rng.integers(0, 1_000, int(pushed.sum()))
         said = np.concatenate([joiners, follows])
         # What would run past midnight is said in the day's last minute.
         said["sec"] = np.minimum(said["sec"], DAY - 50 + 49 * rng.random(said.size))

@@ -7,11 +7,12 @@ import pyarrow as pa
 from juluo.record.connectors.types import Channel, Item, Person
 
 from .cast import Cast
+from .columns import SCHEMA, columns
 from .days import Days
 from .population import drawn
 from .recipes import Recipe, Scene, SceneKind, large, sample
 from .story import Story
-from .telling import SCHEMA, columns, told
+from .telling import told
 
 __all__ = ["SCHEMA", "Recipe", "Scene", "SceneKind", "batches", "channels", "generate", "large", "people", "sample"]
 

@@ -95,11 +95,11 @@ def _pools(subject: Subject) -> dict[tuple[int, int], Pool]:
     pools: dict[tuple[int, int], Pool] = {}
     own = {-1: subject.bad, 0: subject.plain, 1: subject.good}
     back = house.THANKS if subject.asks else house.FOLLOW
-    shown = subject.english or subject.topic in ("prompt", "advert")  # these keep to their own words
+    own_words = subject.english or subject.topic in ("hello", "prompt", "advert")
     for mood, general in ((-1, house.BAD), (0, house.PLAIN), (1, house.GOOD)):
-        shared = () if subject.english or (mood < 0 and subject.mood[0] < 0.3 and own[mood]) else general
+        shared = () if own_words or (mood < 0 and subject.mood[0] < 0.3 and own[mood]) else general
         pools[Role.REPLY, mood] = _pool(own[mood] * (1 + 4 * len(shared) // max(1, len(own[mood]))), shared)
-        pools[Role.FOLLOW, mood] = _pool(subject.follow * 3, () if shown else back)
+        pools[Role.FOLLOW, mood] = _pool(subject.follow * 3, () if own_words else back)
     return pools
 
 
@@ -111,6 +111,7 @@ BY_MOOD: tuple[dict[int, tuple[int, ...]], ...] = tuple(
     for openings in OPENINGS
 )
 _ASKS = tuple(subject.question for subject in SUBJECTS)
+_MODEST = _pool(house.MODEST)
 _BEGUN = "#"  # where a conversation remembers how it began
 
 
@@ -118,10 +119,9 @@ def text(subject: int, role: int, mood: int, words: dict[str, str], rng: random.
     """Something to say on a subject in a role and a mood; `words` is the memory of the conversation, `when` weekday and hour."""
     if role == Role.OPEN:
         choices = BY_MOOD[subject][mood]
-        for _ in range(6):
-            chosen = choices[int(rng.random() * len(choices))]
-            if when is None or OPENINGS[subject][chosen].fits(*when):
-                break
+        if when is not None:
+            choices = tuple(n for n in choices if OPENINGS[subject][n].fits(*when)) or choices
+        chosen = choices[int(rng.random() * len(choices))]
         words[_BEGUN] = str(chosen)
         return sentence(OPENINGS[subject][chosen].text, words, rng)
 
@@ -137,3 +137,8 @@ def text(subject: int, role: int, mood: int, words: dict[str, str], rng: random.
     if not pool:
         pool = POOLS[subject][Role.FOLLOW if role == Role.FOLLOW else Role.REPLY, mood]
     return sentence(pool[int(rng.random() * len(pool))], words, rng)
+
+
+def modest(words: dict[str, str], rng: random.Random) -> str:
+    """What members add to an answer of theirs."""
+    return sentence(_MODEST[int(rng.random() * len(_MODEST))], words, rng)

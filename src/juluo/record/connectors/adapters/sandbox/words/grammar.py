@@ -32,6 +32,8 @@ def sentence(template: Compiled, words: dict[str, str], rng: random.Random) -> s
         if word is None:
             options = SLOTS[slot]
             word = options[int(rng.random() * len(options))]
+            while slot[-1].isdecimal() and word in parts:  # {bean} and {bean2} are two beans
+                word = options[int(rng.random() * len(options))]
             if slot in STICKY:
                 words[slot] = word
         parts[place] = word
