@@ -35,7 +35,11 @@ from .errors import (
 from .streams import Budget, Counted, Guarded, Inflated, buffered, kind_of
 
 HEAD = 65_536
-_HEADS_KEPT = 8 * 2**20  # of a compressed tar: passing through it again for every head would take minutes
+# Beginnings kept of a compressed tar, because passing through it again for each would take minutes: long ones of the
+# first entries, short ones of the rest.
+_LONG_HEADS = 64
+_SHORT_HEAD = 8_192
+_HEADS_KEPT = 32 * 2**20
 _ZIP_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2)
 _SUFFIXES = {".gz": "gz", ".xz": "xz", ".bz2": "bz2"}
 
@@ -183,7 +187,7 @@ class Pack:
                     raise PackRefused(why=BOMB)
                 name = _readable(member.name).replace("\\", "/").removeprefix("./")
                 if self._kind != "tar" and kept < _HEADS_KEPT and (raw := tar.extractfile(member)):
-                    self._heads[name] = raw.read(HEAD)
+                    self._heads[name] = raw.read(HEAD if len(self._heads) < _LONG_HEADS else _SHORT_HEAD)
                     kept += len(self._heads[name])
                 yield _entry(name, place, member.size, None)
 
@@ -238,8 +242,9 @@ class Pack:
 
     def head(self, name: str, size: int = HEAD) -> bytes:
         """The first bytes of an entry, for recognising a format; not counted as progress."""
-        if name in self._heads and (size <= HEAD or len(self._heads[name]) < HEAD):
-            return self._heads[name][:size]
+        kept = self._heads.get(name)
+        if kept is not None and (size <= len(kept) or len(kept) == self._entries[name].weight):
+            return kept[:size]
         before = self.bytes_read
         with self.open(name) as stream:
             data = stream.read(size)

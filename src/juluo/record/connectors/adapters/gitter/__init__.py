@@ -1,0 +1,1 @@
+"""Gitter rooms as plain text."""

@@ -1,0 +1,1 @@
+"""IRC logs: day files, irssi, WeeChat, ZNC, supybot and Limnoria."""

@@ -1,0 +1,1 @@
+"""Mailing lists as mbox files: Mailman (pipermail, HyperKitty), groups.io, mail clients; single .eml files too."""

@@ -1,0 +1,1 @@
+"""QQ groups, as the desktop client's message manager exports them to text."""

@@ -1,0 +1,1 @@
+"""WeChat history as MemoTrace (留痕) writes it: CSV and plain text."""

@@ -1,0 +1,1 @@
+"""WhatsApp chats exported by phone, as text or zip."""
