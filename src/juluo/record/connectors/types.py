@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from juluo.kit.errors import N_
 from juluo.record.events.types import Event
 
 
@@ -77,3 +78,28 @@ class Plan(msgspec.Struct, frozen=True):
     title: str = ""
     questions: tuple[Question, ...] = ()
     note: str = ""
+
+
+# What people call the platforms; an unknown source is called by its code.
+PLATFORMS: dict[str, str] = {
+    "telegram": "Telegram",
+    "discord": "Discord",
+    "slack": "Slack",
+    "zulip": "Zulip",
+    "discourse": "Discourse",
+    "mattermost": "Mattermost",
+    "rocketchat": "Rocket.Chat",
+    "gitter": "Gitter",
+    "messenger": "Messenger",
+    "instagram": "Instagram",
+    "signal": "Signal",
+    "meetup": "Meetup",
+    "whatsapp": "WhatsApp",
+    "wechat": N_("微信"),
+    "qq": "QQ",
+    "irc": "IRC",
+    "mail": N_("邮件列表"),
+    "table": N_("表格"),
+    "sandbox": N_("模拟社群"),
+    "api": N_("接口"),
+}

@@ -158,7 +158,7 @@ def _columns(slug: str) -> list[Column]:
         return reverse("people:profile", args=[slug, member.pk])
 
     def platforms(member: Any) -> str:
-        return "、".join(sorted({identity.source for identity in member.identities.all()}))
+        return "、".join(sorted({identity.platform for identity in member.identities.all()}))
 
     return [
         Column("name", gettext("成员"), sort="name", href=link, template="people/_who.html"),

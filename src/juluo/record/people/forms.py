@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from juluo.record.connectors.types import PersonKind
+from juluo.record.connectors.types import PLATFORMS, PersonKind
 
 from .queries import Filter
 
@@ -35,7 +36,7 @@ class FilterForm(forms.Form):
     def __init__(self, query: Mapping[str, str], *, sources: Sequence[str], today: date) -> None:
         super().__init__(query)
         self.today = today
-        self.fields["source"].choices = [("", _("全部平台")), *((name, name) for name in sources)]  # type: ignore[attr-defined]
+        self.fields["source"].choices = [("", _("全部平台")), *((code, gettext(PLATFORMS.get(code, code))) for code in sources)]  # type: ignore[attr-defined]
         for name in ("kind", "when", "source"):
             self.fields[name].widget.attrs["class"] = "form-select"
 

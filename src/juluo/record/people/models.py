@@ -2,9 +2,10 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext
 
 from juluo.ground.communities.models import Community
-from juluo.record.connectors.types import PersonKind
+from juluo.record.connectors.types import PLATFORMS, PersonKind
 
 
 class Member(models.Model):
@@ -51,6 +52,11 @@ class Identity(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["community", "source", "external_id"], name="one_identity_an_account")]
+
+    @property
+    def platform(self) -> str:
+        """The platform as people call it."""
+        return gettext(PLATFORMS.get(self.source, self.source))
 
 
 class Channel(models.Model):
