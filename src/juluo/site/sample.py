@@ -1,6 +1,7 @@
 """The sample community of a first start: the sandbox's world, through the same import as any other export."""
 
 import tempfile
+from datetime import timedelta
 from pathlib import Path
 
 from juluo.ground.communities.actions import found
@@ -10,7 +11,7 @@ from juluo.record.connectors.adapters.sandbox.export import export
 from juluo.record.connectors.adapters.sandbox.recipes import sample
 from juluo.record.imports.actions import hand_over, look, run
 
-NAME = "山间咖啡（示例）"
+NAME = "慢车咖啡（示例）"
 
 
 def load_sample() -> Community | None:
@@ -19,7 +20,7 @@ def load_sample() -> Community | None:
         return None
     community = found(NAME, slug="sample", is_sample=True)
     with tempfile.TemporaryDirectory(prefix="juluo-sample-") as folder:
-        file = export(sample(end=clock.today(community.zone)), Path(folder) / "sample.zip")
+        file = export(sample(end=clock.today(community.zone) - timedelta(days=1)), Path(folder) / "sample.zip")
         imported = hand_over(community, file)
         look(imported)
         run(imported)
