@@ -1,6 +1,6 @@
 """Why a file or a row was not taken in."""
 
-from juluo.kit.errors import JuluoError, N_
+from juluo.kit.errors import N_, JuluoError
 
 
 class FileRefused(JuluoError):

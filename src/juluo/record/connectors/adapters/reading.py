@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import PurePosixPath
-from typing import Any, BinaryIO, TypeVar
+from typing import Any, BinaryIO, Protocol, TypeVar
 from weakref import WeakKeyDictionary
 
 import msgspec
@@ -15,20 +15,30 @@ from juluo.kit.archive import Pack, PackRefused, encoding_of
 from juluo.kit.errors import N_
 from juluo.kit.jsonstream import LONGEST, JsonBroken, parts
 from juluo.kit.text import excerpt
-from juluo.record.events.types import Event
+from juluo.record.events.types import Event, Kind
 
 from ..errors import REASONS, FileRefused
 from ..rules.derived import NOBODY, nobody
-from ..rules.fit import fitted
+from ..rules.fit import fitted, is_fit
 from ..types import Item, Person, PersonKind, Question, Reject
 
+T_co = TypeVar("T_co", covariant=True)
 T = TypeVar("T")
+
+
+class Decodes(Protocol[T_co]):
+    """What a `msgspec.json.Decoder` does."""
+
+    def decode(self, buf: bytes | str, /) -> T_co: ...
+
 
 HEAD = 65_536
 MOST_GLIMPSES = 16
 _JSON_SUFFIXES = ("", ".json", ".jsonl", ".ndjson")
 _TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*+"|[{}\[\],]|[^"{}\[\],]++', re.S)
 _DEEPEST_GLIMPSE = 100
+_MOST_LINES = 20
+_PLACE = re.compile(r"\(byte (\d+)\)")
 
 # Exports of whole accounts hold the operator's private conversations too. They are nobody's community.
 PRIVATE = "private"
@@ -81,10 +91,29 @@ def glimpse(head: bytes) -> Any:
     whole = _value(head)
     if whole is not None:
         return whole
-    first, _, rest = head.partition(b"\n")
-    if first.rstrip().endswith((b"}", b"]")) and (row := _value(first)) is not None and rest.lstrip().startswith((b"{", b"[")):
-        return Lines([row, *(value for line in rest.split(b"\n")[:20] if (value := _value(line)) is not None)])
-    return _value(_mended_end(head))
+    lines = [line.strip() for line in head.split(b"\n")[:_MOST_LINES] if line.strip()]
+    if len(lines) > 1 and all(line.startswith((b"{", b"[")) and len(line) > 1 for line in lines[:5]):
+        rows = Lines(value for line in lines if (value := _value(line)) is not None)
+        if rows:
+            return rows
+    return _beginning_of(head)
+
+
+def _beginning_of(head: bytes) -> Any:
+    """What the document says up to the end of `head`, or up to the first thing that is no JSON."""
+    head = _repaired(head)
+    for _ in range(4):
+        text = _mended_end(head)
+        try:
+            return msgspec.json.decode(text)
+        except RecursionError:
+            return None
+        except ValueError as broken:
+            place = _PLACE.search(str(broken))
+            if place is None or int(place[1]) >= len(head):
+                return None
+            head = text[: int(place[1])]
+    return None
 
 
 def _value(raw: bytes) -> Any:
@@ -176,7 +205,7 @@ def pieces(
         yield (), number + 1, Reject(name, number + 1, "bad_json")
 
 
-def ndjson(name: str, stream: io.BufferedReader, decoder: msgspec.json.Decoder[T]) -> Iterator[tuple[int, T | Reject]]:
+def ndjson(name: str, stream: io.BufferedReader, decoder: Decodes[T]) -> Iterator[tuple[int, T | Reject]]:
     """(line, row) of a file with one JSON value a line; empty lines are passed over."""
     text, decode, number = utf8(stream), decoder.decode, 0
     while raw := text.readline(LONGEST + 1):
@@ -202,20 +231,28 @@ _BYTE_ESCAPE = re.compile(rb"(?<!\\)((?:\\\\)*)\\x([0-9A-Fa-f]{2})")
 _CONTROLS = bytes.maketrans(bytes(range(32)), b" " * 32)
 
 
-def decoded(decoder: msgspec.json.Decoder[T], raw: bytes, name: str, number: int) -> T | Reject:
+def decoded(decoder: Decodes[T], raw: bytes | Reject, name: str, number: int) -> T | Reject:
     """One value, or the reason why not. What real exports get wrong is mended: half emoji, `\\x0b`, raw control characters, odd bytes."""
+    if isinstance(raw, Reject):
+        return raw
     try:
         return decoder.decode(raw)
     except msgspec.ValidationError:
         return Reject(name, number, "bad_row", _beginning(raw))
     except (ValueError, RecursionError):
-        mended = _BYTE_ESCAPE.sub(rb"\1\\u00\2", _LONE_SURROGATE.sub(rb"\\ufffd", raw.translate(_CONTROLS)))
+        mended = _repaired(raw)
     try:
-        return decoder.decode(mended.decode("utf-8", "replace"))
+        return decoder.decode(mended)
     except msgspec.ValidationError:
         return Reject(name, number, "bad_row", _beginning(raw))
     except (ValueError, RecursionError):
         return Reject(name, number, "bad_json", _beginning(raw))
+
+
+def _repaired(raw: bytes) -> bytes:
+    """JSON without half emoji, `\\x0b`, raw control characters and bytes that are not UTF-8."""
+    text = _BYTE_ESCAPE.sub(rb"\1\\u00\2", _LONE_SURROGATE.sub(rb"\\ufffd", raw.translate(_CONTROLS)))
+    return text.decode("utf-8", "replace").encode()
 
 
 def _beginning(raw: bytes) -> str:
@@ -261,8 +298,11 @@ _MEDIA |= dict.fromkeys([".mp3", ".ogg", ".oga", ".opus", ".wav", ".m4a", ".aac"
 # -- a sound end ------------------------------------------------------------------------------------------------
 
 
+_OF_PLACES = (Kind.CHANNEL_CREATED, Kind.CHANNEL_RENAMED)
+
+
 def sound(items: Iterable[Item], source: str, why: str = N_("里面没有可导入的消息")) -> Iterator[Item]:
-    """What a reader yields, each item fit for the stores; raises `FileRefused` when the end comes without a single event.
+    """What a reader yields, each item fit for the stores; raises `FileRefused` when the end comes and nobody did anything.
 
     The refusal tells the commonest reason of the rejected rows, or `why` when there were none.
     """
@@ -270,11 +310,13 @@ def sound(items: Iterable[Item], source: str, why: str = N_("里面没有可导�
     has_events = has_nobody = False
     for item in items:
         if type(item) is Event:
-            has_events = True
+            has_events = has_events or item.kind not in _OF_PLACES
             if item.actor == NOBODY and not has_nobody:
                 has_nobody = True
                 yield nobody(source)
-        elif not has_events and type(item) is Reject:
+            yield item if is_fit(item) else fitted(item)
+            continue
+        if not has_events and type(item) is Reject:
             faults[item.reason] += 1
         yield fitted(item)
     if not has_events:

@@ -21,21 +21,23 @@ def short(text: str) -> str:
     return f"{text[: LONGEST_ID - 17]}~{blake2b(text.encode('utf-8', 'surrogatepass'), digest_size=8).hexdigest()}"
 
 
+def is_fit(event: Event) -> bool:
+    """Whether the stores can take the event as it is, which is so unless an export means harm."""
+    text = event.text
+    return (
+        (text is None or "\x00" not in text)
+        and len(event.key) <= LONGEST_ID
+        and len(event.actor) <= LONGEST_ID
+        and len(event.channel) <= LONGEST_ID
+        and "\x00" not in event.key
+        and "\x00" not in event.actor
+    )
+
+
 def fitted(item: Item) -> Item:
     """The item as the stores can take it, whatever a hostile export put into it. Almost always the item itself."""
-    kind = type(item)
-    if kind is Event:
-        assert isinstance(item, Event)
-        if (
-            len(item.key) <= LONGEST_ID
-            and len(item.actor) <= LONGEST_ID
-            and len(item.channel) <= LONGEST_ID
-            and (item.text is None or "\x00" not in item.text)
-            and "\x00" not in item.key
-            and "\x00" not in item.actor
-        ):
-            return item
-        return _fitted_event(item)
+    if isinstance(item, Event):
+        return item if is_fit(item) else _fitted_event(item)
     if isinstance(item, Person):
         aliases = tuple(short(alias) for alias in item.aliases[:20])
         return msgspec.structs.replace(item, external_id=short(item.external_id), name=short(item.name), aliases=aliases)

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from ..types import PersonKind
 
 _BOT = re.compile(r"(?:(?:^|[^A-Za-z])bot|[a-z](?-i:Bot)|机器人)\d{0,3}[\])）\s]*$", re.I)
-STAFF_ROLES = frozenset(
-    "owner admin admins administrator administrators mod mods moderator moderators staff 管理员 管理 群主 版主 社群管理 班长 运营".split()
-)
+_STAFF_ENGLISH = ("owner", "admin", "admins", "administrator", "administrators", "mod", "mods", "moderator", "moderators", "staff")
+_STAFF_CHINESE = ("管理员", "管理", "群主", "版主", "社群管理", "班长", "运营")
+STAFF_ROLES = frozenset(_STAFF_ENGLISH + _STAFF_CHINESE)
 
 
 def is_bot_name(name: str) -> bool:

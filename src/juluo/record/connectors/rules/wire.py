@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from juluo.kit.clock import micros
+from juluo.kit.dates import micros
 from juluo.kit.errors import N_
 
 from ..errors import FileRefused
@@ -38,10 +38,13 @@ class Times:
         if text is None or not 16 <= len(text) <= 40:
             return None
         try:
-            moment = dt.datetime.fromisoformat(text)
-            return micros(moment if moment.tzinfo else moment.replace(tzinfo=self._zone))
+            return self.micros(dt.datetime.fromisoformat(text))
         except (ValueError, OverflowError):
             return None
+
+    def micros(self, moment: dt.datetime) -> int:
+        """Microseconds of a moment, local to answers["zone"] when it has no zone; of an hour that comes twice, the first."""
+        return micros(moment if moment.tzinfo else moment.replace(tzinfo=self._zone))
 
 
 def seconds(value: int | float | str | None) -> int | None:

@@ -1,0 +1,1 @@
+"""Telegram: what Telegram Desktop exports, and updates saved from the Bot API."""
