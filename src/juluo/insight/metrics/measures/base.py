@@ -88,6 +88,11 @@ def day_number(day: DateValue) -> IntegerValue:
     return day.delta(_FIRST_MONDAY, unit="day")
 
 
+def days_later(day: DateValue, days: int) -> DateValue:
+    """A date so many days on (DuckDB would make it a timestamp)."""
+    return (day + ibis.interval(days=days)).cast("timestamp").date()
+
+
 def bucket(frame: Frame, day: DateValue) -> IntegerValue:
     """The number of the bucket that `day` falls into; consecutive buckets have consecutive numbers."""
     match frame.grain:
@@ -150,6 +155,14 @@ def event_rows(table: Table) -> Table:
 def member_rows(table: Table, n: Value) -> Table:
     """Members as rows to be listed, out of roll-up rows: how much each did, and on which first and last day."""
     return table.group_by("member").agg(n=n, first_on=table.day.min(), last_on=table.day.max())
+
+
+def only(value: Value, where: BooleanValue) -> Value:
+    """`value` where the condition holds, else nothing.
+
+    Aggregate this rather than aggregating with `where=` when no row may match: ClickHouse would give 1970 or 0, not nothing.
+    """
+    return ibis.ifelse(where, value, ibis.null(value.type().copy(nullable=True)))
 
 
 def is_act(table: Table) -> BooleanValue:

@@ -10,7 +10,7 @@ from ibis.expr.types import Table
 from juluo.kit.errors import N_
 
 from ..types import Behind, Better, Calendar, Column, Counts, Frame, Grid, Metric, Row, Sheet, Unit
-from .base import ACTS, EARLIER, PAST, REACH, START, STOP, bucket, daily, filled, member_rows, stacked
+from .base import ACTS, EARLIER, PAST, REACH, START, STOP, bucket, daily, days_later, filled, member_rows, stacked
 from .membership import entries
 
 COUNTS = ("new", "returning", "resurrected", "dormant")
@@ -66,19 +66,18 @@ def _stays(frame: Frame) -> ibis.Table:
     """Of those who had been there for exactly 1, 7, 30 days in each bucket: who was active on that day, on every day until it, later."""
     arrived = entries(frame)
     arrived = arrived.filter(arrived.entered >= REACH, arrived.entered < STOP, arrived.entered > PAST)
-    acted = daily(frame, kinds=ACTS, since=REACH)
-    acted = acted.select("member", "day").distinct()
+    acted = daily(frame, kinds=ACTS, since=REACH).select("member", "day")
     seen = arrived.left_join(acted, (arrived.member == acted.member) & (acted.day > arrived.entered))
     after = seen.day.delta(seen.entered, unit="day")
     seen = seen.select(member=seen.member, entered=seen.entered, after=ibis.coalesce(after, 0))
     members = seen.group_by("member", "entered").agg(
         last=_.after.max(),
         **{f"on_{days}": _.count(where=_.after == days) for days in STAYS},
-        **{f"within_{days}": _.count(where=(_.after >= 1) & (_.after <= days)) for days in STAYS},
+        **{f"within_{days}": _.after.nunique(where=(_.after >= 1) & (_.after <= days)) for days in STAYS},
     )
     parts = []
     for days in STAYS:
-        due = members.mutate(due=members.entered + ibis.interval(days=days))
+        due = members.mutate(due=days_later(members.entered, days))
         due = due.filter(due.due >= START, due.due < STOP)
         parts.append(
             due.group_by(bucket=bucket(frame, due.due)).agg(
@@ -103,7 +102,7 @@ def _finish_stays(rows: list[Row], calendar: Calendar) -> dict[int, Counts]:
 def _came(days: int) -> Behind:
     def expression(frame: Frame) -> ibis.Table:
         arrived = entries(frame)
-        arrived = arrived.filter(arrived.entered > PAST).mutate(due=_.entered + ibis.interval(days=days))
+        arrived = arrived.filter(arrived.entered > PAST).mutate(due=days_later(_.entered, days))
         arrived = arrived.filter(arrived.due >= START, arrived.due < STOP)
         acted = daily(frame, kinds=ACTS, since=REACH)
         seen = arrived.left_join(acted, (arrived.member == acted.member) & (acted.day == arrived.due))

@@ -8,7 +8,7 @@ from juluo.kit.errors import N_
 from juluo.record.lake.tables import DAILY, PEOPLE
 
 from ..types import Behind, Better, Calendar, Counts, Frame, Metric, Row, Sheet, Unit
-from .base import CHANNELS, CONNECTIONS, LEFT, NOT_A_SIGN, PAST, SPOKE, START, STOP, bucket, counting, stacked
+from .base import CHANNELS, CONNECTIONS, JOINED, LEFT, NOT_A_SIGN, PAST, SPOKE, START, STOP, bucket, counting, only, stacked
 
 COUNTS = ("members", "start", "mean", "present", "came", "gone", "new")
 _BEFORE = -1_000_000_000  # the bucket of everything before the period
@@ -28,7 +28,27 @@ def signs(frame: Frame) -> Table:
     table = table.mutate(is_exit=(table.kind == LEFT) & ~table.source.isin(CONNECTIONS))
     if frame.by_channel:
         table = table.filter(CHANNELS.contains(table.channel) | (table.is_exit & table.channel.notin(_spoken_in().channel)))
-    return counting(table, frame.who.kinds)
+    return table
+
+
+def traces(frame: Frame) -> Table:
+    """The beginnings of every member: `first_on`, `first_at`, first `there`, first gone (`exit`), `joined_at`, `spoke_at`.
+
+    Counted by identity before identities are looked up: the roll-up has many more rows than there are identities.
+    """
+    table = signs(frame)
+    identities = table.group_by("actor").agg(
+        first_on=table.day.min(),
+        first_at=table.first_at.min(),
+        there=only(table.first_at, ~table.is_exit).min(),
+        exit=only(table.first_at, table.is_exit).min(),
+        joined_at=only(table.first_at, table.kind == JOINED).min(),
+        spoke_at=only(table.first_at, table.kind == SPOKE).min(),
+    )
+    members = counting(identities, frame.who.kinds)
+    return members.group_by("member").agg(
+        **{name: members[name].min() for name in ("first_on", "first_at", "there", "exit", "joined_at", "spoke_at")}
+    )
 
 
 def entries(frame: Frame) -> Table:
@@ -38,26 +58,24 @@ def entries(frame: Frame) -> Table:
     trace is leaving, has been there since before the history (`PAST`). Where channels are chosen, it is the day of the first
     trace in these channels.
     """
-    table = signs(frame)
-    traces = table.group_by("member").agg(
-        first_on=table.day.min(), there=table.first_at.min(where=~table.is_exit), exit=table.first_at.min(where=table.is_exit)
-    )
-    came_first = traces.there.notnull() & (traces.exit.isnull() | (traces.there <= traces.exit))
+    table = traces(frame)
+    came_first = table.there.notnull() & (table.exit.isnull() | (table.there <= table.exit))
     nothing = ibis.null("date")
-    known = traces.select("member", "first_on", came_first=came_first.cast("int64"), listed=nothing)
+    known = table.select("member", "first_on", came_first=came_first.cast("int64"), listed=nothing)
     if not frame.by_channel:
         people = PEOPLE.filter(PEOPLE.kind.isin(frame.who.kinds))
         listed = people.select(member=people.member, first_on=nothing, came_first=ibis.null("int64"), listed=people.joined_on)
         known = stacked(known, listed)
-    known = known.group_by("member").agg(first_on=_.first_on.min(), came_first=_.came_first.max(), listed=_.listed.min())
+        known = known.group_by("member").agg(first_on=_.first_on.min(), came_first=_.came_first.max(), listed=_.listed.min())
     past = ibis.literal(PAST)
     by_list = known.listed.notnull() & (known.first_on.isnull() | (known.listed <= known.first_on))
     by_trace = ibis.ifelse(known.came_first == 1, ibis.coalesce(known.first_on, past), past)
     return known.select(member=known.member, entered=ibis.ifelse(by_list, ibis.coalesce(known.listed, past), by_trace))
 
 
-def _leavers(table: Table) -> Table:
-    return table.filter(table.is_exit).select("member").distinct()
+def _leavers(frame: Frame) -> Table:
+    table = signs(frame)
+    return counting(table.filter(table.is_exit), frame.who.kinds).select("member").distinct()
 
 
 def changes(frame: Frame) -> Table:
@@ -66,48 +84,43 @@ def changes(frame: Frame) -> Table:
     Someone is in as long as they are in one of its channels; leaving one of several is not leaving. What happened in between two
     moments of one day is known by the first and the last of each kind, which is enough for the state at its end.
     """
-    table = signs(frame)
-    leavers = _leavers(table)
-    table = table.semi_join(leavers, "member")
-    moments = stacked(
-        *(
-            table.select(member=table.member, place=table.channel, day=table.day, at=at, inside=(~table.is_exit).cast("int64"))
-            for at in (table.first_at, table.last_at)
-        ),
-        distinct=True,
-    )
-    places = moments.select("member", "place").distinct()
-    everywhere = moments.filter(moments.inside == 0, moments.place.notin(_spoken_in().channel)).drop("place")
-    spread = everywhere.join(places, "member").select("member", "place", "day", "at", "inside")
-    moments = stacked(moments, spread, distinct=True).mutate(late=ibis.literal(1, "int64"))
+    table = counting(signs(frame), frame.who.kinds).semi_join(_leavers(frame), "member")
 
+    # Every first sign in a place, every exit, and of the other signs only those after a first exit: the rest changes nothing.
+    exits = table.filter(table.is_exit)
+    exits = stacked(
+        *(exits.select(member=exits.member, place=exits.channel, day=exits.day, at=at) for at in (exits.first_at, exits.last_at))
+    )
+    here = table.filter(~table.is_exit).rename(place="channel")
+    first_exits = exits.group_by("member").agg(first_exit=exits.at.min())
+    again = here.join(first_exits, "member").filter(_.last_at >= _.first_exit)
+    opening = here.group_by("member", "place").agg(day=here.day.min(), at=here.first_at.min())
+    inside = stacked(
+        opening.select("member", "place", "day", "at"),
+        *(again.select(member=again.member, place=again.place, day=again.day, at=at) for at in (again.first_at, again.last_at)),
+    )
+    places = stacked(opening.select("member", "place"), exits.select("member", "place"), distinct=True)
+    everywhere = exits.filter(exits.place.notin(_spoken_in().channel)).drop("place")
+    spread = everywhere.join(places, "member").select("member", "place", "day", "at")
+
+    zero, one = ibis.literal(0, "int64"), ibis.literal(1, "int64")
+    moments = stacked(inside.mutate(inside=one), stacked(exits, spread).mutate(inside=zero)).mutate(late=one)
     by_time = ["day", "late", "at", ibis.desc("inside"), "place"]
     first = moments.mutate(nth=ibis.row_number().over(ibis.window(group_by="member", order_by=by_time))).filter(_.nth == 0)
     arrivals = entries(frame).join(first, "member")
-    moments = stacked(
-        moments,
-        arrivals.select(
-            member=arrivals.member,
-            place=arrivals.place,
-            day=arrivals.entered,
-            at=arrivals.at,
-            inside=ibis.literal(1, "int64"),
-            late=ibis.literal(0, "int64"),
-        ),
-    )
+    arrivals = arrivals.select(member=arrivals.member, place=arrivals.place, day=arrivals.entered, at=arrivals.at, inside=one, late=zero)
+    moments = stacked(moments, arrivals)
 
     in_place = ibis.window(group_by=["member", "place"], order_by=by_time)
-    moments = moments.mutate(step=moments.inside - moments.inside.lag(1, default=ibis.literal(0, "int64")).over(in_place))
-    moments = moments.filter(moments.step != 0)
+    moments = moments.mutate(step=moments.inside - moments.inside.lag(1, default=zero).over(in_place)).filter(_.step != 0)
     by_time = ["day", "late", "at", ibis.desc("step"), "place"]
-    so_far = ibis.window(group_by="member", order_by=by_time, preceding=None, following=0)
     moments = moments.mutate(
-        places=moments.step.sum().over(so_far), turn=ibis.row_number().over(ibis.window(group_by="member", order_by=by_time))
+        places=moments.step.sum().over(ibis.window(group_by="member", order_by=by_time, preceding=None, following=0)),
+        turn=ibis.row_number().over(ibis.window(group_by="member", order_by=by_time)),
     )
     moments = moments.mutate(inside=(moments.places > 0).cast("int64"))
-    before = moments.inside.lag(1, default=ibis.literal(0, "int64")).over(ibis.window(group_by="member", order_by="turn"))
-    moments = moments.mutate(step=moments.inside - before)
-    return moments.filter(moments.step != 0).select("member", "day", "step", "turn")
+    before = moments.inside.lag(1, default=zero).over(ibis.window(group_by="member", order_by="turn"))
+    return moments.mutate(step=moments.inside - before).filter(_.step != 0).select("member", "day", "step", "turn")
 
 
 def _numbered(frame: Frame, day: ibis.Value) -> IntegerValue:
@@ -115,24 +128,21 @@ def _numbered(frame: Frame, day: ibis.Value) -> IntegerValue:
 
 
 def _expression(frame: Frame) -> ibis.Table:
+    zero = ibis.literal(0, "int64")
+    leavers = _leavers(frame).rename(leaver="member")
     arrived = entries(frame)
-    arrived = arrived.filter(arrived.entered < STOP).anti_join(_leavers(signs(frame)), "member")
-    stayed = arrived.group_by(bucket=_numbered(frame, arrived.entered)).agg(came=_.count(), gone=ibis.literal(0, "int64"), new=_.count())
+    arrived = arrived.filter(arrived.entered < STOP).left_join(leavers, arrived.member == leavers.leaver)
+    arrived = arrived.group_by(bucket=_numbered(frame, arrived.entered)).agg(
+        came=_.count(where=_.leaver.isnull()), gone=zero, new=_.count()
+    )
 
     moved = changes(frame)
     moved = moved.filter(moved.day < STOP)
     moved = moved.group_by(bucket=_numbered(frame, moved.day), member=moved.member).agg(
         first=moved.step.argmin(moved.turn), last=moved.step.argmax(moved.turn)
     )
-    moved = moved.group_by("bucket").agg(came=_.count(where=_.first > 0), gone=_.count(where=_.last < 0), new=ibis.literal(0, "int64"))
-
-    left = entries(frame)
-    left = left.filter(left.entered < STOP).semi_join(_leavers(signs(frame)), "member")
-    new = left.group_by(bucket=_numbered(frame, left.entered)).agg(
-        came=ibis.literal(0, "int64"), gone=ibis.literal(0, "int64"), new=_.count()
-    )
-
-    return stacked(stayed, moved, new).group_by("bucket").agg(came=_.came.sum(), gone=_.gone.sum(), new=_.new.sum())
+    moved = moved.group_by("bucket").agg(came=_.count(where=_["first"] > 0), gone=_.count(where=_["last"] < 0), new=zero)
+    return stacked(arrived, moved).group_by("bucket").agg(came=_.came.sum(), gone=_.gone.sum(), new=_.new.sum())
 
 
 def finish(rows: list[Row], calendar: Calendar) -> dict[int, Counts]:
@@ -160,7 +170,7 @@ def states(frame: Frame) -> Table:
     """Every member ever, with `entered`, and whether they were `inside` when the period began and ended, `came` or have `gone` in it."""
     all_of_them = entries(frame)
     all_of_them = all_of_them.filter(all_of_them.entered < STOP)
-    steady = all_of_them.anti_join(_leavers(signs(frame)), "member")
+    steady = all_of_them.anti_join(_leavers(frame), "member")
     began = steady.entered < START
     side = ibis.ifelse(began, 0, 1).cast("int64")
     steady = steady.select(member=steady.member, entered=steady.entered, began=began, first=side, last=side)

@@ -9,8 +9,8 @@ from ibis.expr.types import Table
 from juluo.kit.errors import N_
 
 from ..types import Behind, Better, Column, Frame, Grid, Metric, Sheet, Unit
-from .base import JOINED, PAST, SPOKE, START, STOP, bucket, daily, filled, member_rows, stacked
-from .membership import entries, signs
+from .base import JOINED, PAST, SPOKE, START, STOP, bucket, daily, days_later, filled, member_rows, stacked
+from .membership import entries, traces
 
 FRESH = 30  # days after entering in which a member is a newcomer
 SENIORITY = ("newcomer_messages", "messages", "newcomer_speakers", "speakers")
@@ -23,17 +23,15 @@ def arrivals(frame: Frame) -> Table:
     Those who were there before anybody recorded their joining cannot be told from old members and are left out.
     """
     everywhere = Frame(frame.grain, frame.who)
-    table = signs(everywhere)
-    firsts = table.group_by("member").agg(
-        first_on=table.day.min(), first_at=table.first_at.min(), joined_at=table.first_at.min(where=table.kind == JOINED)
-    )
+    table = traces(everywhere)
     known = entries(everywhere).rename(newcomer="member")
-    firsts = firsts.filter(firsts.joined_at <= firsts.first_at)
-    arrived = firsts.join(known, firsts.member == known.newcomer).filter(_.entered == _.first_on)
-    words = daily(frame, kinds=[SPOKE], since=None, until=None)
-    words = words.group_by("member").agg(spoke_at=words.first_at.min()).rename(speaker="member")
+    arrived = table.filter(table.joined_at <= table.first_at)
+    arrived = arrived.join(known, arrived.member == known.newcomer).filter(_.entered == _.first_on)
+    if not frame.by_channel:
+        return arrived.select("member", "entered", "joined_at", "spoke_at")
+    words = traces(frame).select(speaker="member", word_at="spoke_at")
     arrived = arrived.left_join(words, arrived.member == words.speaker)
-    return arrived.select("member", "entered", "joined_at", "spoke_at")
+    return arrived.select("member", "entered", "joined_at", spoke_at="word_at")
 
 
 def _first_words(frame: Frame) -> ibis.Table:
@@ -41,7 +39,7 @@ def _first_words(frame: Frame) -> ibis.Table:
     arrived = arrivals(frame)
     parts = []
     for days in (1, 7):
-        due = arrived.mutate(due=arrived.entered + ibis.interval(days=days))
+        due = arrived.mutate(due=days_later(arrived.entered, days))
         due = due.filter(due.due >= START, due.due < STOP)
         counted = due.group_by(bucket=bucket(frame, due.due)).agg(
             came=_.count(), spoke=_.count(where=_.spoke_at.delta(_.joined_at, unit="second") <= days * 86_400)
@@ -63,7 +61,7 @@ def _first_words(frame: Frame) -> ibis.Table:
 def _due(days: int) -> Behind:
     def expression(frame: Frame) -> ibis.Table:
         arrived = arrivals(frame)
-        arrived = arrived.mutate(due=arrived.entered + ibis.interval(days=days)).filter(_.due >= START, _.due < STOP)
+        arrived = arrived.mutate(due=days_later(arrived.entered, days)).filter(_.due >= START, _.due < STOP)
         spoke = arrived.spoke_at.delta(arrived.joined_at, unit="second") <= days * 86_400
         return arrived.select(
             member=arrived.member,

@@ -204,3 +204,38 @@ class DuckEngine:
         wanted = {name.lower() for name in _PARAMETER.findall(sql)}
         sql = _PARAMETER.sub(lambda m: "$" + m[1].lower(), sql)
         return plain(self.connection.execute(sql, {name: values[name] for name in wanted} or None).to_arrow_table())
+
+
+class ClickEngine:
+    """The real ClickHouse engine inside the process (chDB), with the settings and exact functions the lake's adapter uses."""
+
+    TABLES = {
+        "events": "id Int64, key String, source String, kind String, at DateTime64(6, 'UTC'), day Date32, hour Int8, channel Int64, "
+        "thread Nullable(Int64), actor Int64, reply_to Nullable(Int64), target Nullable(Int64), value Nullable(Float64), "
+        "text Nullable(String), props Nullable(String), is_question Bool, version Int64",
+        "daily": "day Date32, actor Int64, channel Int64, kind String, source String, n Int64, replies Int64, questions Int64, "
+        "value Float64, first_at DateTime64(6, 'UTC'), last_at DateTime64(6, 'UTC')",
+        "people": "identity Int64, member Int64, kind String, joined_on Nullable(Date32)",
+        "texts": "id Int64, day Date32, channel Int64, actor Int64, mood Int8, terms Array(String)",
+    }
+
+    def __init__(self, client: Any) -> None:
+        self.client = client
+
+    def show(self, tables: dict[str, pa.Table]) -> None:
+        for name, table in tables.items():
+            self.client.command(f"CREATE OR REPLACE TABLE {name} ({self.TABLES[name]}) ENGINE = Memory")
+            self.client.insert_arrow(name, table)
+
+    def ask(self, expression: ibis.Table, values: dict[str, Any]) -> list[dict[str, Any]]:
+        sql = compiled(expression, "clickhouse")
+        sql = re.sub(r"\buniq(If)?\(", r"uniqExact\1(", sql)
+        sql = re.sub(r"\bquantile(If)?\(", r"quantileExactInclusive\1(", sql)
+        sql = _PARAMETER.sub(lambda m: self._literal(values[m[1].lower()]), sql)
+        return plain(self.client.query_arrow(sql, settings={"join_use_nulls": 1}))
+
+    @staticmethod
+    def _literal(value: Any) -> str:
+        if isinstance(value, list):
+            return f"CAST([{', '.join(map(str, value))}], 'Array(Int64)')"
+        return f"toDate32('{value}')" if isinstance(value, dt.date) else str(value)
