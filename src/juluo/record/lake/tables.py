@@ -54,7 +54,7 @@ DAILY = ibis.table(
 
 # Who an identity belongs to and whether it counts: `kind` is person, bot or staff. Identities missing here count as persons
 # of their own (`member` falls back to the identity).
-PEOPLE = ibis.table({"identity": "!int64", "member": "!int64", "kind": "!string", "joined_on": "date"}, name="people")
+PEOPLE = ibis.table({"identity": "!int64", "member": "!int64", "kind": "!string"}, name="people")
 
 # What `texts` readers found in a message: its terms (topics are counted from them) and its mood (-1, 0, 1).
 TEXTS = ibis.table(

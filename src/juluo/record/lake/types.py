@@ -34,7 +34,6 @@ PEOPLE_SCHEMA = pa.schema(
         pa.field("identity", pa.int64(), nullable=False),
         pa.field("member", pa.int64(), nullable=False),
         pa.field("kind", pa.string(), nullable=False),
-        pa.field("joined_on", pa.date32()),
     ]
 )
 TEXTS_SCHEMA = pa.schema(

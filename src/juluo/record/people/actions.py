@@ -1,15 +1,15 @@
 """Keeping who is who: identities met in events, merging and parting members, and the summary that lists show."""
 
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 import pyarrow as pa
 from django.db import transaction
-from django.db.models import QuerySet
 
 from juluo.ground.audit.actions import note
 from juluo.ground.communities.models import Community
-from juluo.kit import clock
-from juluo.record.connectors.types import PersonKind
+from juluo.kit import bulk, clock
+from juluo.record.connectors.types import Person, PersonKind
 from juluo.record.events.rules import actor_id, channel_id
 from juluo.record.lake.queries import ask, lake
 from juluo.record.lake.types import PEOPLE_SCHEMA
@@ -20,7 +20,8 @@ from .models import Channel, Identity, Member, Merge, Resemblance
 from .rules import Trace, likenesses
 from .types import Sightings
 
-BATCH = 2_000
+FEW = 2_000
+SUMMARY_FIELDS = ("first_seen_on", "last_seen_on", "joined_on", "left_on", "messages", "active_days")
 
 
 @transaction.atomic
@@ -29,116 +30,96 @@ def observe(community: Community, sightings: Sightings) -> int:
 
     A new identity becomes a member of its own. Kinds an operator set by hand are left alone.
     """
-    wanted = {key: actor_id(community.pk, *key) for key in sightings.persons.keys() | sightings.actors}
-    known = _in_batches(Identity.objects.filter(community=community).select_related("member"), wanted.values())
-    new = _admit(community, sightings, {key: number for key, number in wanted.items() if number not in known})
-    _update(sightings, {key: known[number] for key, number in wanted.items() if number in known})
+    wanted = {actor_id(community.pk, *key): key for key in sorted(sightings.persons.keys() | sightings.actors)}
+    known = {number for (number,) in _rows(community, wanted.keys())}
+    if len(known) < len(wanted):
+        Community.objects.select_for_update().get(pk=community.pk)  # nobody else may admit the same people now
+        known = {number for (number,) in _rows(community, wanted.keys())}
+    newcomers = {number: key for number, key in wanted.items() if number not in known}
+    _admit(community, sightings, newcomers)
+    acquaintances = {number: sightings.persons[wanted[number]] for number in known if wanted[number] in sightings.persons}
+    is_kind_new = _update(community, acquaintances)
     _name_channels(community, sightings)
-    if new:
+    if newcomers or is_kind_new:
         publish(community)
-    return new
+    return len(newcomers)
 
 
 def publish(community: Community) -> None:
     """Tell the lake who belongs to whom and who counts. Call after any change of identities, members or kinds."""
-    rows = Identity.objects.filter(community=community).values_list("id", "member_id", "member__kind", "member__joined_on")
-    columns = list(zip(*rows, strict=True)) or [(), (), (), ()]
+    rows = Identity.objects.filter(community=community).values_list("id", "member_id", "member__kind")
+    columns = list(zip(*rows, strict=True)) or [(), (), ()]
     table = pa.table([pa.array(column, field.type) for column, field in zip(columns, PEOPLE_SCHEMA, strict=True)], schema=PEOPLE_SCHEMA)
     lake().publish_people(community.pk, table)
 
 
-def _admit(community: Community, sightings: Sightings, newcomers: dict[tuple[str, str], int]) -> int:
+def _rows(community: Community, numbers: Collection[int], *fields: str) -> Iterator[tuple]:
+    """Number and `fields` of those of these identities that are known. Where many are asked for, all are read, which is faster."""
+    found = Identity.objects.filter(community=community)
+    if len(numbers) <= FEW:
+        found = found.filter(pk__in=list(numbers))
+    return (row for row in found.values_list("id", *fields).iterator(20_000) if row[0] in numbers)
+
+
+def _admit(community: Community, sightings: Sightings, newcomers: Mapping[int, tuple[str, str]]) -> None:
     now = clock.now()
     members, identities = [], []
-    for (source, external_id), number in newcomers.items():
-        person = sightings.persons.get((source, external_id))
-        name = (person.name if person else "") or external_id
-        kind = (person.kind if person else None) or PersonKind.PERSON
-        member = Member(community=community, name=name[:200], kind=kind, created_at=now)
-        members.append(member)
-        identities.append(
-            Identity(
-                id=number,
-                community=community,
-                member=member,
-                source=source,
-                external_id=external_id[:200],
-                name=name[:200],
-                kind=kind,
-                aliases=list(person.aliases) if person else [],
-                attributes=(person.attributes or {}) if person else {},
-            )
-        )
-    Member.objects.bulk_create(members, batch_size=BATCH)
-    Identity.objects.bulk_create(identities, batch_size=BATCH)
-    return len(identities)
+    for (number, (source, external_id)), member in zip(newcomers.items(), bulk.numbers(Member, len(newcomers)), strict=True):
+        person = sightings.persons.get((source, external_id)) or Person(source, external_id, external_id)
+        name, kind = (person.name or external_id)[:200], (person.kind or PersonKind.PERSON).value
+        members.append((member, community.pk, name, kind, now))
+        aliases, attributes = list(person.aliases), person.attributes or {}
+        identities.append((number, community.pk, member, source, external_id[:200], name, kind, aliases, attributes))
+    bulk.insert(Member, ("pk", "community", "name", "kind", "created_at"), members)
+    bulk.insert(Identity, ("pk", "community", "member", "source", "external_id", "name", "kind", "aliases", "attributes"), identities)
 
 
-def _update(sightings: Sightings, identities: dict[tuple[str, str], Identity]) -> None:
-    changed, renamed = [], []
-    for key, identity in identities.items():
-        person = sightings.persons.get(key)
-        if person is None:
-            continue
-        names = dict.fromkeys([*identity.aliases, identity.name, *person.aliases])
-        names.pop(person.name, None)
-        before = (identity.name, identity.aliases, identity.attributes, identity.kind)
-        if identity.member.name == identity.name != person.name:
-            identity.member.name = person.name[:200]
-            renamed.append(identity.member)
-        identity.name, identity.aliases = person.name[:200], list(names)
-        identity.attributes = {**identity.attributes, **(person.attributes or {})}
-        identity.kind = person.kind or identity.kind
-        if before != (identity.name, identity.aliases, identity.attributes, identity.kind):
-            changed.append(identity)
-    Identity.objects.bulk_update(changed, ["name", "aliases", "attributes", "kind"], batch_size=500)
-    Member.objects.bulk_update(renamed, ["name"], batch_size=500)
+def _update(community: Community, acquaintances: Mapping[int, Person]) -> bool:
+    """Follow names, attributes and kinds; whether somebody counts differently from before."""
+    identities: list[tuple] = []
+    members: dict[int, tuple] = {}
+    is_kind_new = False
+    fields = ("name", "aliases", "attributes", "kind", "member_id", "member__name", "member__kind", "member__kind_by_hand")
+    for number, *before, member, member_name, member_kind, is_by_hand in _rows(community, acquaintances.keys(), *fields):
+        name, aliases, attributes, kind = before
+        person = acquaintances[number]
+        new_name = (person.name or name)[:200]
+        names = dict.fromkeys([*aliases, name, *person.aliases])
+        names.pop(new_name, None)
+        new_kind = (person.kind or PersonKind(kind)).value
+        after = [new_name, list(names), {**attributes, **(person.attributes or {})}, new_kind]
+        if after != before:
+            identities.append((number, *after))
+        follows = new_name if member_name == name else member_name
+        counts = member_kind if is_by_hand or person.kind is None else new_kind
+        if (follows, counts) != (member_name, member_kind):
+            members[member] = (member, follows, counts)
+            is_kind_new = is_kind_new or counts != member_kind
+    bulk.update(Identity, ("name", "aliases", "attributes", "kind"), identities)
+    bulk.update(Member, ("name", "kind"), list(members.values()))
+    return is_kind_new
 
 
 def _name_channels(community: Community, sightings: Sightings) -> None:
-    rows = []
-    for source, external_id in sightings.channels.keys() | sightings.places:
+    fields = ("pk", "community", "source", "external_id", "name", "purpose")
+    named, unnamed = [], []
+    for source, external_id in sorted(sightings.channels.keys() | sightings.places):
         channel = sightings.channels.get((source, external_id))
-        rows.append(
-            Channel(
-                id=channel_id(community.pk, source, external_id),
-                community=community,
-                source=source,
-                external_id=external_id[:200],
-                name=(channel.name if channel else external_id)[:200] or "—",
-                purpose=channel.purpose if channel else "",
-            )
-        )
-    named = [row for row in rows if (row.source, row.external_id) in sightings.channels]
-    Channel.objects.bulk_create(rows, batch_size=BATCH, ignore_conflicts=True)
-    Channel.objects.bulk_create(named, batch_size=BATCH, update_conflicts=True, unique_fields=["id"], update_fields=["name", "purpose"])
+        name, purpose = (channel.name, channel.purpose) if channel else (external_id, "")
+        row = (channel_id(community.pk, source, external_id), community.pk, source, external_id[:200], name[:200] or "—", purpose)
+        (named if channel else unnamed).append(row)
+    bulk.insert(Channel, fields, unnamed, unique=("pk",))
+    bulk.insert(Channel, fields, named, unique=("pk",), update=("name", "purpose"))
 
 
-def _in_batches(identities: QuerySet[Identity], numbers: object) -> dict[int, Identity]:
-    wanted = list(numbers)  # type: ignore[call-overload]
-    found: dict[int, Identity] = {}
-    for start in range(0, len(wanted), BATCH):
-        found.update(identities.in_bulk(wanted[start : start + BATCH]))
-    return found
-
-
+@transaction.atomic
 def summarise(community: Community) -> int:
     """Bring the figures on members up to date with the lake; how many members changed. Idempotent."""
-    rows = ask(community.pk, SUMMARY).to_pylist()
-    members = Member.objects.filter(community=community).in_bulk()
-    fields = ("first_seen_on", "last_seen_on", "joined_on", "left_on", "messages", "active_days")
-    changed = []
-    for row in rows:
-        member = members.get(row.pop("member"))
-        if member is None:
-            continue
-        if row["left_on"] and row["joined_on"] and row["left_on"] < row["joined_on"]:
-            row["left_on"] = None  # left, and came back
-        if any(getattr(member, field) != row[field] for field in fields):
-            for field in fields:
-                setattr(member, field, row[field])
-            changed.append(member)
-    Member.objects.bulk_update(changed, fields, batch_size=500)
+    answer = ask(community.pk, SUMMARY)
+    figures = zip(*(answer[name].to_pylist() for name in ("member", *SUMMARY_FIELDS)), strict=True)
+    known = {row[0]: row for row in Member.objects.filter(community=community).values_list("pk", *SUMMARY_FIELDS).iterator(20_000)}
+    changed = [row for row in figures if row[0] in known and known[row[0]] != row]
+    bulk.update(Member, SUMMARY_FIELDS, changed)
     return len(changed)
 
 

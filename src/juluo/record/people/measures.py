@@ -12,15 +12,25 @@ _person = PEOPLE.select("identity", "member")
 _daily = DAILY.join(_person, DAILY.actor == _person.identity)
 _said = Kind.MESSAGE_CREATED.value
 
-# What a list shows about each member.
-SUMMARY = _daily.group_by(_daily.member).agg(
-    first_seen_on=_daily.day.min(),
-    last_seen_on=_daily.day.max(where=_daily.kind != Kind.MEMBER_LEFT.value),
-    joined_on=_daily.day.min(where=_daily.kind == Kind.MEMBER_JOINED.value),
-    left_on=_daily.day.max(where=_daily.kind == Kind.MEMBER_LEFT.value),
-    messages=_daily.n.sum(where=_daily.kind == _said).fill_null(0),
-    active_days=_daily.day.nunique(where=_daily.kind == _said),
-)
+
+def _summary() -> ibis.Table:
+    """What a list shows about each member. Somebody has left when nothing they did came after their last leaving."""
+    is_leaving = _daily.kind == Kind.MEMBER_LEFT.value
+    summed = _daily.group_by(_daily.member).agg(
+        first_seen_on=_daily.day.min(),
+        last_seen_on=_daily.day.max(where=~is_leaving),
+        joined_on=_daily.day.min(where=_daily.kind == Kind.MEMBER_JOINED.value),
+        went_on=_daily.day.max(where=is_leaving),
+        went_at=_daily.last_at.max(where=is_leaving),
+        was_at=_daily.last_at.max(where=~is_leaving),
+        messages=_daily.n.sum(where=_daily.kind == _said).fill_null(0),
+        active_days=_daily.day.nunique(where=_daily.kind == _said),
+    )
+    left_on = ibis.ifelse(summed.was_at > summed.went_at, ibis.null("date"), summed.went_on)
+    return summed.select("member", "first_seen_on", "last_seen_on", "joined_on", "messages", "active_days", left_on=left_on)
+
+
+SUMMARY = _summary()
 
 TIMELINE = (
     EVENTS.filter(_actors.contains(EVENTS.actor), EVENTS.at < param("until", "timestamp"))

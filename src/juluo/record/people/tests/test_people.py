@@ -168,3 +168,25 @@ def test_a_profile_tells_when_where_and_with_whom():
     assert calendar(tree, start=dt.date(2026, 3, 1), stop=dt.date(2026, 4, 1)) == {dt.date(2026, 3, 2): 1, dt.date(2026, 3, 3): 2}
     assert haunts(tree) == [("大厅", 2), ("茶馆", 1)]
     assert [(m.name, given, received) for m, given, received in company(tree)] == [("小满", 0, 1)]
+
+
+def test_who_comes_back_after_leaving_has_not_left():
+    community = history(
+        [
+            joined("阿树", "2026-03-01 08:00"),
+            left("阿树", "2026-03-02 08:00"),
+            said("阿树", "2026-03-02 08:05"),
+            left("小满", "2026-03-04 08:00"),
+        ]
+    )
+
+    assert (named(community, "阿树").left_on, named(community, "小满").left_on) == (None, dt.date(2026, 3, 4))
+
+
+def test_a_kind_that_a_later_export_tells_is_followed():
+    community = history([said("机器人", "2026-03-02 09:30")])
+
+    history([said("机器人", "2026-03-03 09:30")], people=[bot("机器人")], into=community)
+
+    assert named(community, "机器人").kind == PersonKind.BOT
+    assert ask(community.pk, PEOPLE)["kind"].to_pylist() == ["bot"]
