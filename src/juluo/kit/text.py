@@ -36,7 +36,7 @@ def plain(markup: str) -> str:
     if "<code>" in markup:
         markup = markup.replace("<code>", "`").replace("</code>", "`")
     if "-mention" in markup:
-        markup = _MENTION.sub(lambda found: found[2].replace(" ", "_"), markup)
+        markup = _MENTION.sub(lambda found: "@" + found[2].removeprefix("@").replace(" ", "_"), markup)
     if "<blockquote" in markup:
         return _tidy(_with_quotes(markup))
     return _tidy(_bare(markup))

@@ -1,0 +1,106 @@
+"""How the writer of a message seems to feel, from the words that carry a mood.
+
+A sum over the words of the room's lists: each weighs from -3 to 3, is turned by a negation and raised or lowered by an adverb up to
+three words before it within its clause, and counts more after a "but" than before it. The rules are those of Taboada et al. (2011),
+"Lexicon-based methods for sentiment analysis" (intensifiers, negation as a shift, not a flip), kept to what short messages need.
+"""
+
+from collections.abc import Sequence
+from math import sqrt
+
+from juluo.kit.text import is_question
+
+from ..types import Mood
+from .tokens import LATIN, MARK, Cutter, Token, bare
+from .words import MODIFIERS, WEIGHTS
+
+# Chosen on labelled chat messages (docs/sentiment.md): one word that weighs 2 decides a short message; a long one needs more.
+ENOUGH = 1.2
+SHORT = 14  # words
+QUESTION_PENALTY = 0.3
+
+_REACH = 3
+_RAISED, _LOWERED, _TURNED_GOOD, _TURNED_BAD = 1.3, 0.7, -0.8, -0.5
+_BUT = frozenset(("但", "但是", "不过", "可是", "然而", "可惜", "but", "however", "though", "although"))
+_BEFORE_BUT, _AFTER_BUT = 0.6, 1.4
+_CLAUSE_ENDS = frozenset(".!?。！？,，;；\n…")
+
+_LONGEST_PHRASE: dict[str, int] = {}
+for _word in WEIGHTS:
+    if " " in _word:
+        _first, *_rest = _word.split(" ")
+        _LONGEST_PHRASE[_first] = max(_LONGEST_PHRASE.get(_first, 0), 1 + len(_rest))
+_WEIGHING = frozenset(WEIGHTS)
+_BEGINNINGS = frozenset(_LONGEST_PHRASE)
+
+
+def _phrases(words: list[str]) -> list[str]:
+    """English words with those that make a listed phrase put together, the longest first."""
+    together: list[str] = []
+    here = 0
+    while here < len(words):
+        for length in range(min(_LONGEST_PHRASE.get(words[here], 1), len(words) - here), 1, -1):
+            if (phrase := " ".join(words[here : here + length])) in WEIGHTS:
+                together.append(phrase)
+                here += length
+                break
+        else:
+            together.append(words[here])
+            here += 1
+    return together
+
+
+def weight(tokens: Sequence[Token]) -> float:
+    """The sum of what the words weigh, as described above; 0.0 where no word carries a mood."""
+    words = [word for word, _ in tokens]
+    is_latin = any(tag == LATIN for _, tag in tokens)
+    if _WEIGHING.isdisjoint(words) and not (is_latin and not _BEGINNINGS.isdisjoint(words)):
+        return 0.0
+    if is_latin:
+        words = _phrases(words)
+    found: list[float] = []
+    before_but: int | None = None
+    for here, word in enumerate(words):
+        if word in _BUT:
+            before_but = len(found)
+        if weighs := WEIGHTS.get(word):
+            found.append(_in_place(weighs, words, here))
+    if before_but is not None:
+        found = [one * (_BEFORE_BUT if place < before_but else _AFTER_BUT) for place, one in enumerate(found)]
+    return sum(found)
+
+
+def _in_place(weighs: float, words: list[str], here: int) -> float:
+    for back in range(here - 1, max(-1, here - 1 - _REACH), -1):
+        if words[back] in _CLAUSE_ENDS:
+            break
+        match MODIFIERS.get(words[back]):
+            case "not":
+                weighs *= _TURNED_GOOD if weighs > 0 else _TURNED_BAD
+            case "more":
+                weighs *= _RAISED
+            case "less":
+                weighs *= _LOWERED
+    return weighs
+
+
+def score(tokens: Sequence[Token]) -> float:
+    """`weight`, made comparable between short and long messages: what one word says to three others it hardly says to fifty."""
+    if not (total := weight(tokens)):
+        return 0.0
+    length = sum(tag != MARK for _, tag in tokens)
+    return total / sqrt(length / SHORT) if length > SHORT else total
+
+
+def decided(value: float, text: str) -> Mood:
+    """The mood a score stands for. Praise inside a question ("有好用的推荐吗？") is what is asked for, not what is felt."""
+    if value <= -ENOUGH:
+        return Mood.NEGATIVE
+    if value >= ENOUGH and (value * QUESTION_PENALTY >= ENOUGH or not is_question(text)):
+        return Mood.POSITIVE
+    return Mood.NEUTRAL
+
+
+def mood(text: str) -> Mood:
+    """The mood of one text by the room's own lists alone, without a community's corrections."""
+    return decided(score(Cutter().cut(bare(text))), text)
