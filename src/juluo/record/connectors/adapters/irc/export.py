@@ -174,7 +174,7 @@ class _Logs:
             if row.said is Said.KICKED:
                 if is_day_file:
                     continue
-                row = Row(Said.LEFT, row.who, f"kicked by {row.text}")
+                row = Row(Said.LEFT, row.who, row.text)
             self._hear(_Line(row, at, moment))
         return None
 
@@ -212,7 +212,7 @@ class _Logs:
         elif row.said is Said.JOINED:
             self._event(line, Kind.MEMBER_JOINED)
         elif row.said is Said.LEFT:
-            self._event(line, Kind.MEMBER_LEFT, {"how": row.text} if row.text else None)
+            self._event(line, Kind.MEMBER_LEFT, {"removed": True, "by": row.text} if row.text else None)
         elif row.said is Said.RENAMED:
             self._renamed(line)
         elif row.said is Said.TOPIC:

@@ -18,7 +18,7 @@ from juluo.record.events.types import Event, Kind
 
 from ..blocks import Block, blocks
 from ..reading import sound
-from ..wechat.notices import YOU, Notice, notice
+from ..wechat.notices import YOU, Notice, facts, notice
 
 SOURCE = "qq"
 _MOST_NOTICES = 1_000_000
@@ -156,14 +156,11 @@ class _History:
                     self.met[name] = (name, None)
                     yield Person(SOURCE, name, name, kind_of(name))
             if told.kind is Kind.CHANNEL_RENAMED:
-                yield Event(
-                    grey.key, grey.at, told.kind, SOURCE, self.group, people[0] if people else "", text=told.new, props={"to": told.new}
-                )
+                yield Event(grey.key, grey.at, told.kind, SOURCE, self.group, people[0] if people else "", props=facts(told, ""))
                 continue
-            by = self.directory.account(told.by) or told.by.removeprefix(YOU)
+            props = facts(told, self.directory.account(told.by) or told.by.removeprefix(YOU))
             for place, who in enumerate(people):
-                key = f"{grey.key}-{place}" if place else grey.key
-                yield Event(key, grey.at, told.kind, SOURCE, self.group, who, props={"by": by} if by else None)
+                yield Event(f"{grey.key}-{place}" if place else grey.key, grey.at, told.kind, SOURCE, self.group, who, props=props)
         self.greys.clear()
         self.directory = Directory()
 

@@ -23,7 +23,7 @@ from juluo.record.events.types import Event, Kind
 from ..reading import sound
 from .cells import Cell, DateOrder, is_ambiguous, moment_of, number_of, order_of, text_of
 from .mapping import agreed, fingerprint, guess, kind_of_row
-from .sheets import Table, is_called_table, read, table, tables_in
+from .sheets import WORKBOOK, Table, is_called_table, read, table, tables_in
 
 SOURCE = "table"
 _OFFSET = re.compile(r":\d\d(?:[.,]\d{1,9})?\s?(?:Z|UTC|GMT|[+-]\d\d:?\d\d)$")
@@ -74,10 +74,12 @@ class TableFile:
 
     def _items(self, pack: Pack, answers: Mapping[str, Any]) -> Iterator[Item]:
         names = tables_in(pack)
-        pack.narrow(set(names))
+        if names != [WORKBOOK]:
+            pack.narrow(set(names))
         tables = _Tables(answers)
         for name in names:
             yield from tables.items(pack, name)
+        pack.bytes_read = pack.total_bytes or 0  # a workbook is parsed in one go, past the counter
 
 
 class _Tables:

@@ -18,6 +18,7 @@ from juluo.record.connectors.errors import FileRefused
 from ..tabular import delimiter_of, rows
 from .cells import Cell, looks_like_time, text_of
 
+WORKBOOK = ""  # the name of the pack itself, where it is a workbook
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 _TEXTS = (".csv", ".tsv", ".tab")
 _JSONS = (".ndjson", ".jsonl")
@@ -48,9 +49,9 @@ def is_called_table(name: str) -> bool:
 
 
 def tables_in(pack: Pack) -> list[str]:
-    """The entries that may be tables. A workbook is itself a zip; handed in alone it is the one entry "" of its pack."""
+    """The entries that may be tables. A workbook is itself a zip; handed in alone it is `WORKBOOK`, and its parts are none."""
     if _is_workbook(pack):
-        return [""]
+        return [WORKBOOK]
     found = [item.name for item in pack.items if is_called_table(item.name)]
     return found or ([pack.items[0].name] if pack.is_single and pack.items else [])
 
@@ -161,7 +162,7 @@ def _is_workbook(pack: Pack) -> bool:
 
 
 def _is_sheet(pack: Pack, name: str) -> bool:
-    return name == "" or PurePosixPath(name).suffix.lower() in WORKBOOKS
+    return name == WORKBOOK or PurePosixPath(name).suffix.lower() in WORKBOOKS
 
 
 _opened: WeakKeyDictionary[Pack, dict[str, CalamineSheet | None]] = WeakKeyDictionary()
@@ -190,10 +191,10 @@ def _sheet(pack: Pack, name: str) -> Iterator[Row]:
 
 
 def _workbook(pack: Pack, name: str) -> CalamineWorkbook:
-    size = (pack.total_bytes or 0) if name == "" else next(item.size for item in pack.items if item.name == name)
+    size = (pack.total_bytes or 0) if name == WORKBOOK else next(item.size for item in pack.items if item.name == name)
     if size > _LARGEST_WORKBOOK:
         raise FileRefused(why=N_("Excel 文件太大，请另存为 CSV 再导入"))
-    if name == "":
+    if name == WORKBOOK:
         return CalamineWorkbook.from_path(str(pack.path))
     with pack.open(name) as stream:
         data = stream.read(_LARGEST_WORKBOOK + 1)

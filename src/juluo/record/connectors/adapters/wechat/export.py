@@ -18,7 +18,7 @@ from juluo.record.events.types import Event, Kind
 from ..reading import sound
 from ..tabular import rows
 from .content import Quote, content_of
-from .notices import YOU, Notice, notice
+from .notices import YOU, Notice, facts, notice
 
 SOURCE = "wechat"
 _NEEDED = {"type", "issender", "createtime", "strcontent"}
@@ -161,21 +161,11 @@ class _Table:
                     self.met[name] = (name, "")
                     yield Person(SOURCE, name, name, kind_of(name))
             if told.kind is Kind.CHANNEL_RENAMED:
-                yield Event(
-                    grey.key, grey.at, told.kind, SOURCE, grey.channel, people[0] if people else "", text=told.new, props={"to": told.new}
-                )
+                yield Event(grey.key, grey.at, told.kind, SOURCE, grey.channel, people[0] if people else "", props=facts(told, ""))
                 continue
-            by = self._account(told.by)
+            props = facts(told, self._account(told.by))
             for place, who in enumerate(people):
-                yield Event(
-                    f"{grey.key}-{place}" if place else grey.key,
-                    grey.at,
-                    told.kind,
-                    SOURCE,
-                    grey.channel,
-                    who,
-                    props={"by": by} if by else None,
-                )
+                yield Event(f"{grey.key}-{place}" if place else grey.key, grey.at, told.kind, SOURCE, grey.channel, who, props=props)
 
     def _account(self, name: str) -> str:
         """Who a notice means; its "you" is the one who exported, known once that one has said something."""

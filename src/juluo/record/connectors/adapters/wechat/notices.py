@@ -1,7 +1,7 @@
 """The grey lines of WeChat and QQ groups: who came, was invited, was removed, took a message back, renamed the group."""
 
 import re
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from juluo.record.connectors.rules.names import clean
 from juluo.record.events.types import Kind
@@ -14,6 +14,7 @@ class Notice(NamedTuple):
     who: tuple[str, ...]
     by: str = ""
     new: str = ""
+    was_removed: bool = False
 
 
 _N = '["“「]?(.{1,64}?)["”」]?'
@@ -43,14 +44,24 @@ def notice(text: str) -> Notice | None:
     if match := _INVITED.match(said):
         return Notice(Kind.MEMBER_JOINED, _people(match[2]), _person(match[1]))
     if match := _REMOVED.match(said):
-        return Notice(Kind.MEMBER_LEFT, _people(match[2]), _person(match[1]))
+        return Notice(Kind.MEMBER_LEFT, _people(match[2]), _person(match[1]), was_removed=True)
     if match := _BEEN_REMOVED.match(said):
-        return Notice(Kind.MEMBER_LEFT, _people(match[1]), _person(match[2]))
+        return Notice(Kind.MEMBER_LEFT, _people(match[1]), _person(match[2]), was_removed=True)
     if match := _LEFT.match(said):
         return Notice(Kind.MEMBER_LEFT, _people(match[1]))
     if match := _JOINED.match(said):
         return Notice(Kind.MEMBER_JOINED, _people(match[1]))
     return None
+
+
+def facts(told: Notice, by: str) -> dict[str, Any] | None:
+    """The small extras of a notice's event: who did it, whether it was done to them, the group's new name."""
+    found: dict[str, Any] = {"by": by} if by else {}
+    if told.was_removed:
+        found["removed"] = True
+    if told.new:
+        found = {"name": told.new}
+    return found or None
 
 
 def _person(name: str) -> str:

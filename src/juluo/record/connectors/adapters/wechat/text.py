@@ -18,7 +18,7 @@ from juluo.record.events.types import Event, Kind
 from ..blocks import blocks
 from ..reading import sound
 from .export import SOURCE, group_of
-from .notices import YOU, notice
+from .notices import YOU, Notice, facts, notice
 
 _HEAD = re.compile(r"(\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d) ?(.{0,100})$", re.ASCII)
 _ACCOUNT = re.compile(r"[(（]\d{5,12}[)）]$|<[^<>\s]{3,80}@[^<>\s]{2,80}>$")
@@ -70,11 +70,7 @@ def _items(file: str, stream: BinaryIO, answers: Mapping[str, Any], met: set[str
         at, who = order(at), clean(head[7])
         key = numbering.key(group, f"{head[1]}-{head[2]}-{head[3]}T{head[4]}:{head[5]}:{head[6]}", who, text)
         if who in _SYSTEM:
-            told = notice(text)
-            for place, name in enumerate(told.who if told else ()):
-                if told is not None and name != YOU:
-                    yield from _meet(name, met)
-                    yield Event(f"{key}-{place}" if place else key, at, told.kind, SOURCE, group, name, text=told.new or None)
+            yield from _told(notice(text), key, at, group, met)
             continue
         yield from _meet(who, met)
         media = _STAND_IN.match(text)
@@ -88,6 +84,20 @@ def _items(file: str, stream: BinaryIO, answers: Mapping[str, Any], met: set[str
             text=(media[2].strip() or None) if media else text,
             props={"media": _MEDIA[media[1]]} if media else None,
         )
+
+
+def _told(told: Notice | None, key: str, at: int, group: str, met: set[str]) -> Iterator[Item]:
+    if told is None:
+        return
+    by = told.by.removeprefix(YOU)
+    people = [name for name in told.who if name != YOU]
+    for name in people:
+        yield from _meet(name, met)
+    if told.kind is Kind.CHANNEL_RENAMED:
+        yield Event(key, at, told.kind, SOURCE, group, people[0] if people else "", props=facts(told, ""))
+        return
+    for place, name in enumerate(people):
+        yield Event(f"{key}-{place}" if place else key, at, told.kind, SOURCE, group, name, props=facts(told, by))
 
 
 def _meet(who: str, met: set[str]) -> Iterator[Item]:

@@ -180,12 +180,14 @@ class Chat:
             new = clean(found.new)
             if new and not self.is_titled:
                 yield Channel(self.source, self.title, new)
-            props = {"from": found.old, "to": new} if found.old else {"to": new}
-            yield Event(key, at, found.kind, self.source, self.title, found.by, text=new, props=props)
+            props: dict[str, Any] = {"name": new, "from": clean(found.old)} if found.old else {"name": new}
+            yield Event(key, at, found.kind, self.source, self.title, found.by, props=props)
             return
         for place, who in enumerate(found.who):
             yield from self._meet(who)
             props = {"by": found.by} if found.by else {}
+            if found.was_removed:
+                props["removed"] = True
             if found.new:
                 props = {"from": who, "to": found.new}
                 yield Person(self.source, found.new, found.new, aliases=(who,))

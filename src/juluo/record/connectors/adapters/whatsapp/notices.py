@@ -15,6 +15,7 @@ class Notice(NamedTuple):
     by: str = ""
     old: str = ""
     new: str = ""
+    was_removed: bool = False
 
 
 _Q = "[\"“”„«»「」『』'‘’]"
@@ -80,6 +81,7 @@ _REMOVED = _all(
     rf"{_N} a (?:retiré|supprimé|exclu) {_L}",
     rf"{_N} ha rimosso {_L}",
 )
+_PUSHED = re.compile(r" was removed| wurde entfernt")
 # who, [old,] new
 _RETITLED = _all(
     rf"{_N} changed the (?:subject|group name)(?: from {_NAMED})? to {_NAMED}",
@@ -141,10 +143,10 @@ def notice(text: str) -> Notice | None:
         return Notice(Kind.MEMBER_RENAMED, (clean(match[1]),), new=clean(match[2]))
     for patterns, kind in ((_ADDED, Kind.MEMBER_JOINED), (_REMOVED, Kind.MEMBER_LEFT)):
         if match := _first(patterns, text):
-            return Notice(kind, _people(match[2]), _person(match[1]))
+            return Notice(kind, _people(match[2]), _person(match[1]), was_removed=kind is Kind.MEMBER_LEFT)
     for patterns, kind in ((_CAME, Kind.MEMBER_JOINED), (_WENT, Kind.MEMBER_LEFT)):
         if match := _first(patterns, text):
-            return Notice(kind, _people(match[1]))
+            return Notice(kind, _people(match[1]), was_removed=_PUSHED.search(text) is not None)
     return None
 
 
