@@ -1,0 +1,1 @@
+"""Discord: what DiscordChatExporter writes, as JSON and as CSV."""

@@ -1,0 +1,1 @@
+"""Slack: a workspace's export, single day files and threads, pages of its API."""
