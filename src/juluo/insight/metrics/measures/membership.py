@@ -8,7 +8,7 @@ from juluo.kit.errors import N_
 from juluo.record.lake.tables import DAILY, PEOPLE
 
 from ..types import Behind, Better, Calendar, Counts, Frame, Metric, Row, Sheet, Unit
-from .base import CHANNELS, CONNECTIONS, JOINED, LEFT, NOT_A_SIGN, PAST, SPOKE, START, STOP, bucket, counting, only, stacked
+from .base import CHANNELS, CONNECTIONS, FAR, JOINED, LEFT, NOT_A_SIGN, PAST, SPOKE, START, STOP, bucket, counting, only, stacked
 
 COUNTS = ("members", "start", "mean", "present", "came", "gone", "new")
 _BEFORE = -1_000_000_000  # the bucket of everything before the period
@@ -54,23 +54,17 @@ def traces(frame: Frame) -> Table:
 def entries(frame: Frame) -> Table:
     """The local day on which each member is first known to have been in the community, as `entered`.
 
-    The earlier of the day they joined and of the first thing they did. A member who is only known from a list of people, or whose first
-    trace is leaving, has been there since before the history (`PAST`). Where channels are chosen, it is the day of the first
-    trace in these channels.
+    It is the day of their first trace, unless that is leaving: then, and when a member is only known from a list of people, they have
+    been there since before the history (`PAST`). Where channels are chosen, it is the day of the first trace in these channels.
     """
     table = traces(frame)
     came_first = table.there.notnull() & (table.exit.isnull() | (table.there <= table.exit))
-    nothing = ibis.null("date")
-    known = table.select("member", "first_on", came_first=came_first.cast("int64"), listed=nothing)
-    if not frame.by_channel:
-        people = PEOPLE.filter(PEOPLE.kind.isin(frame.who.kinds))
-        listed = people.select(member=people.member, first_on=nothing, came_first=ibis.null("int64"), listed=people.joined_on)
-        known = stacked(known, listed)
-        known = known.group_by("member").agg(first_on=_.first_on.min(), came_first=_.came_first.max(), listed=_.listed.min())
-    past = ibis.literal(PAST)
-    by_list = known.listed.notnull() & (known.first_on.isnull() | (known.listed <= known.first_on))
-    by_trace = ibis.ifelse(known.came_first == 1, ibis.coalesce(known.first_on, past), past)
-    return known.select(member=known.member, entered=ibis.ifelse(by_list, ibis.coalesce(known.listed, past), by_trace))
+    known = table.select("member", entered=ibis.ifelse(came_first, table.first_on, ibis.literal(PAST)))
+    if frame.by_channel:
+        return known
+    listed = PEOPLE.filter(PEOPLE.kind.isin(frame.who.kinds)).select("member", entered=ibis.literal(FAR))
+    known = stacked(known, listed).group_by("member").agg(entered=_.entered.min())
+    return known.select("member", entered=ibis.ifelse(known.entered == ibis.literal(FAR), ibis.literal(PAST), known.entered))
 
 
 def _leavers(frame: Frame) -> Table:

@@ -24,11 +24,10 @@ def arrivals(frame: Frame) -> Table:
     """
     everywhere = Frame(frame.grain, frame.who)
     table = traces(everywhere)
-    known = entries(everywhere).rename(newcomer="member")
     arrived = table.filter(table.joined_at <= table.first_at)
-    arrived = arrived.join(known, arrived.member == known.newcomer).filter(_.entered == _.first_on)
+    arrived = arrived.select("member", "joined_at", "spoke_at", entered="first_on")
     if not frame.by_channel:
-        return arrived.select("member", "entered", "joined_at", "spoke_at")
+        return arrived
     words = traces(frame).select(speaker="member", word_at="spoke_at")
     arrived = arrived.left_join(words, arrived.member == words.speaker)
     return arrived.select("member", "entered", "joined_at", spoke_at="word_at")

@@ -106,20 +106,12 @@ class Recount:
         signs, found = defaultdict(list), {}
         for e in self.signs(community_wide):
             signs[self.of(e)].append(e)
-        listed = defaultdict(list)
-        if self.channels is None or community_wide:
-            for member, kind, joined_on in self.world.people.values():
-                if kind in self.who.kinds:
-                    listed[member].append(joined_on)
-        for member in signs.keys() | listed.keys():
+        listed = {member for member, kind in self.world.people.values() if kind in self.who.kinds}
+        if self.channels is not None and not community_wide:
+            listed = set()
+        for member in signs.keys() | listed:
             mine = sorted(signs[member], key=lambda e: (e.at, self.is_exit(e)))
-            joined = min((day for day in listed[member] if day), default=None)
-            if joined and (not mine or joined <= min(e.day for e in mine)):
-                found[member] = joined
-            elif mine and not self.is_exit(mine[0]):
-                found[member] = min(e.day for e in mine)
-            else:
-                found[member] = PAST
+            found[member] = min(e.day for e in mine) if mine and not self.is_exit(mine[0]) else PAST
         return found
 
     def timeline(self, member: int, entered: dt.date) -> list[tuple[dt.date, bool]]:

@@ -47,8 +47,8 @@ def _world() -> World:
                 terms=tuple(dice.choices(["读书", "徒步", "coffee"], k=dice.randint(0, 3))),
             )
         )
-    people = {n: (500 + n // 2, dice.choice(["person"] * 5 + ["bot", "staff"]), None) for n in range(1, 36)}
-    people |= {n: (600 + n, "person", dt.date(2026, 1, n - 40)) for n in range(41, 50)}
+    people = {n: (500 + n // 2, dice.choice(["person"] * 5 + ["bot", "staff"])) for n in range(1, 36)}
+    people |= {n: (600 + n, "person") for n in range(41, 50)}
     return World(events, people)
 
 

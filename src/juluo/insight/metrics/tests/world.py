@@ -60,10 +60,10 @@ class Happening:
 
 @dataclass
 class World:
-    """What happened (in any order), and who is who: identity → (member, kind, joined on)."""
+    """What happened (in any order), and who is who: identity → (member, kind)."""
 
     events: list[Happening]
-    people: dict[int, tuple[int, str, dt.date | None]] = field(default_factory=dict)
+    people: dict[int, tuple[int, str]] = field(default_factory=dict)
     zone: str = "Asia/Shanghai"
 
     def __post_init__(self) -> None:
@@ -105,7 +105,7 @@ class World:
             for e in self.events
             if e.kind == "message.created"
         ]
-        people = [{"identity": i, "member": m, "kind": k, "joined_on": j} for i, (m, k, j) in self.people.items()]
+        people = [{"identity": i, "member": m, "kind": k} for i, (m, k) in self.people.items()]
         return {
             "events": pa.Table.from_pylist(rows, EVENT_SCHEMA),
             "daily": pa.Table.from_pylist(self._rolled_up(), DAILY_SCHEMA),
@@ -215,7 +215,7 @@ class ClickEngine:
         "text Nullable(String), props Nullable(String), is_question Bool, version Int64",
         "daily": "day Date32, actor Int64, channel Int64, kind String, source String, n Int64, replies Int64, questions Int64, "
         "value Float64, first_at DateTime64(6, 'UTC'), last_at DateTime64(6, 'UTC')",
-        "people": "identity Int64, member Int64, kind String, joined_on Nullable(Date32)",
+        "people": "identity Int64, member Int64, kind String",
         "texts": "id Int64, day Date32, channel Int64, actor Int64, mood Int8, terms Array(String)",
     }
 
