@@ -76,7 +76,8 @@ def test_importing_twice_changes_nothing(chat):
 def test_overlapping_exports_merge(chat, tmp_path):
     community = history()
     bring_in(community, chat)
-    longer = tmp_path / "later.txt"
+    (tmp_path / "later").mkdir()
+    longer = tmp_path / "later" / chat.name
     longer.write_text(CHAT.split("\n", 1)[1] + "2026/03/14, 10:00 - 小满: 到家啦\n", encoding="utf-8")
 
     imported = bring_in(community, longer)
