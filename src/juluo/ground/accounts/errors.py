@@ -17,4 +17,3 @@ class NameTaken(JuluoError):
     code = "name_taken"
     message = N_("这个登录名或邮箱已被使用，请换一个。")
     status = 409
-

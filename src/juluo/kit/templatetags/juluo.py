@@ -230,8 +230,10 @@ def tabs(items: Sequence[parts.Tab], label: str = "") -> dict[str, Any]:
 
 
 @register.inclusion_tag("juluo/empty.html")
-def empty(icon: str, title: str, text: str = "", action: str = "", url: str = "", second: str = "", second_url: str = "") -> dict[str, Any]:
-    """Nothing here yet: what that means and what to do next."""
+def nothing(
+    icon: str, title: str, text: str = "", action: str = "", url: str = "", second: str = "", second_url: str = ""
+) -> dict[str, Any]:
+    """Nothing here yet: what that means and what to do next. (Not called `empty`: inside a loop that word is Django's.)"""
     return {"icon": icon, "title": title, "text": text, "action": action, "url": url, "second": second, "second_url": second_url}
 
 

@@ -75,7 +75,9 @@ def style(request: HttpRequest) -> HttpResponse:
 @administrators
 @require_GET
 def style_progress(request: HttpRequest) -> HttpResponse:
-    return render(request, "console/style_progress.html", {"progress": specimens.moving(int(request.GET.get("step", "0")[:3] or 0))})
+    asked = request.GET.get("step", "")
+    step = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 4 else 0
+    return render(request, "console/style_progress.html", {"progress": specimens.moving(step)})
 
 
 @administrators

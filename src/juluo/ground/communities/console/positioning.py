@@ -51,7 +51,7 @@ def edit(request: Visit) -> HttpResponse:
 def history(request: Visit) -> HttpResponse:
     """Every version, newest first, each with what it changed."""
     versions = list(Canvas.objects.filter(community=request.community).select_related("saved_by")[:100])
-    earlier = [*versions[1:], None]
+    earlier = [*versions[1:], None][: len(versions)]
     steps = [(version, _changes(before, version)) for version, before in zip(versions, earlier, strict=True)]
     return render(request, "communities/positioning_history.html", {"steps": steps})
 
