@@ -198,9 +198,8 @@ def _line(name: str, who: str, score: Score, rows: Labelled) -> float:
     begun = time.process_time()
     told, right, decided = polarity(score, rows)
     speed = len(rows) / (time.process_time() - begun)
-    print(
-        f"{name:16} {who:18} n={len(rows)}  told apart {told:.3f}  of those decided {right:.3f}  decided {decided:.3f}  {speed:,.0f} a second"
-    )
+    figures = f"told apart {told:.3f}  of those decided {right:.3f}  decided {decided:.3f}  {speed:,.0f} a second"
+    print(f"{name:16} {who:18} n={len(rows)}  {figures}")
     return told
 
 
