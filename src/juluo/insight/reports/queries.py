@@ -8,7 +8,9 @@ from django.core.cache import cache
 from django.db.models import QuerySet
 
 from juluo.ground.communities.models import Community
+from juluo.ground.communities.queries import positioning
 from juluo.insight.metrics.types import Period
+from juluo.kit.text import excerpt
 from juluo.record.lake.queries import revision, span
 
 from .gathering import chosen, gather, setting_of
@@ -21,8 +23,9 @@ from .telling import told, told_suggestion
 from .telling.suggestions import told_case
 from .types.advice import State
 from .types.material import VERSION, Material
-from .types.report import Report, SuggestionView
+from .types.report import About, Report, SuggestionView
 from .types.settings import Setting
+from .words import label
 
 KEEP_FOR = 60 * 60 * 24
 
@@ -65,7 +68,14 @@ def latest(community: Community) -> WeeklyReport | None:
 def read(community: Community, found: Material) -> Report:
     """A gathered week in words, with the sections that change by the hour gathered anew."""
     setting, datas = opened(community, found)
-    return told(community, found, setting, datas, suggestions(community, found.week, setting, datas))
+    canvas = positioning(community)
+    about = About(
+        community.slug,
+        label(community.name, 120),
+        community.zone,
+        *(excerpt(getattr(canvas, box), 160) if canvas else "" for box in ("purpose", "serves", "value")),
+    )
+    return told(about, found, setting, datas, suggestions(community, found.week, setting, datas))
 
 
 def opened(community: Community, found: Material) -> tuple[Setting, dict[str, Any]]:

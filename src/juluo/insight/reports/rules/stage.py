@@ -29,7 +29,7 @@ MEANINGS = {
 }
 
 
-def stage(*, members: int, weeks: int, active: Sequence[float | None], arrived: float, left: float) -> StageFound:
+def stage(*, members: int, weeks: int, active: Sequence[float | None], arrived: float, left: float | None) -> StageFound:
     """The stage from the size, the age in weeks, the weekly active members (latest last), and who came and went in the last four weeks.
 
     Decline is looked at first: a small community can shrink, too. Fewer than four weeks of history say nothing.
@@ -41,7 +41,7 @@ def stage(*, members: int, weeks: int, active: Sequence[float | None], arrived: 
     if weeks < LEAST_WEEKS or not members:
         return StageFound(None, (Evidence(N_("历史只有 %(weeks)s 周，看不出走势。"), {"weeks": weeks}, True),))
 
-    shrinks = trend is not None and trend <= SHRINKS and arrived - left <= ARRIVES * members
+    shrinks = trend is not None and trend <= SHRINKS and arrived - (left or 0) <= ARRIVES * members
     grows = (trend is not None and trend >= GROWS) or fresh >= ARRIVES
     if shrinks:
         found = Stage.DECLINE
@@ -63,13 +63,15 @@ def stage(*, members: int, weeks: int, active: Sequence[float | None], arrived: 
         (weeks < YOUNG) == (found is Stage.COLD_START),
     )
     flow = Evidence(
-        N_("最近 %(lately)s 周新来 %(arrived)s 人、离开 %(left)s 人，新来的占成员 %(share)s%%"),
+        N_("最近 %(lately)s 周新来 %(arrived)s 人、离开 %(left)s 人，新来的占成员 %(share)s%%")
+        if left is not None
+        else N_("最近 %(lately)s 周新来 %(arrived)s 人，占成员 %(share)s%%；离开的没有记录"),
         {"lately": LATELY, "arrived": arrived, "left": left, "share": round(100 * fresh, 1)},
         {
             Stage.GROWTH: fresh >= ARRIVES,
             Stage.COLD_START: True,
             Stage.MATURITY: fresh < ARRIVES,
-            Stage.DECLINE: arrived - left <= ARRIVES * members,
+            Stage.DECLINE: arrived - (left or 0) <= ARRIVES * members,
         }[found],
     )
     if trend is None:

@@ -27,6 +27,7 @@ WAVE_LEAST = 5  # leaves in a week before they are called a wave
 WAVE_SPREADS = 2
 DROP_SPREADS = 2
 SHOWN = ("messages", "active_members", "participation", "new_members", "lost_members", "answered_share", "first_answer", "return_rate")
+WORTH = 0.02  # of all questions: a smaller change of a share is not worth taking apart
 SPOKEN = 3  # parts named in a sentence
 
 
@@ -60,6 +61,7 @@ TITLES = {
     "flow": N_("按成员的来去"),
 }
 WHERE = {"member": N_("成员里，%(parts)s。"), "channel": N_("各群里，%(parts)s。"), "flow": N_("其中，%(parts)s。")}
+OTHERS = {"member": N_("其他 %(n)s 人"), "channel": N_("其他 %(n)s 个群"), "hour": N_("其他 %(n)s 个小时")}
 NAMES = {
     "messages": N_("消息数"),
     "active_members": N_("活跃人数"),
@@ -143,7 +145,7 @@ def _prompt(asked: Asked) -> list[Split]:
     if min(sum(bottom for _, bottom in side.values()) for side in (before, after)) < 5:
         return []
     found = change_of_ratio(before, after)
-    if found is None:
+    if found is None or abs(found.delta) < WORTH:
         return []
     return [Split("prompt_share", "channel", found, _named(asking.channels(asked.community, (part.key for part in found.parts))))]
 
@@ -210,7 +212,7 @@ def _bars(split: Split) -> Bars:
         for part in split.change.parts
     ]
     if split.change.rest:
-        bars.append(Bar(said(N_("其他 %(n)s 项"), {"n": split.change.rest}), split.change.others * scale))
+        bars.append(Bar(said(OTHERS.get(split.by, N_("其他 %(n)s 项")), {"n": split.change.rest}), split.change.others * scale))
     return Bars(f"{said(NAMES[split.figure])} · {said(TITLES[split.by])}", tuple(bars), is_signed=True, unit=unit)
 
 

@@ -71,7 +71,7 @@ def tell(data: Hours, setting: Setting) -> Sequence[Block]:
     if best:
         moments = "、".join(f"{worded({'weekday': day})} {worded({'hour': hour})}" for day, hour, _ in best)
         lead = said(
-            N_("人最多的时候是 %(moments)s；%(first)s 这一小时平时有约 %(people)s 人在说话，重要的内容放在这之前一点发。"),
+            N_("人最多的时候是%(moments)s；%(first)s 这一小时平时有约 %(people)s 人在说话，重要的内容放在这之前一点发。"),
             {
                 "moments": moments,
                 "first": f"{worded({'weekday': best[0][0]})} {worded({'hour': best[0][1]})}",
@@ -131,8 +131,8 @@ def _quiet_day(data: Hours, setting: Setting) -> Iterable[Case]:
 RULES = (
     Rule(
         "best_hour",
-        finding=N_("这周消息比上周少；最近 %(weeks)s 周里 %(weekday)s %(hour)s 人最齐，平时约 %(people)s 人同时在。"),
-        text=N_("把下一条最重要的内容放到 %(weekday)s %(hour)s 前十分钟发，并留下来回应。"),
+        finding=N_("这周消息比上周少；最近 %(weeks)s 周里%(weekday)s %(hour)s 人最齐，平时约 %(people)s 人同时在。"),
+        text=N_("把下一条最重要的内容放到%(weekday)s %(hour)s 前十分钟发，并留下来回应。"),
         steps=(
             N_("提前写好，结尾留一个一句话就能答的问题。"),
             N_("发出后守半小时，逐个回应，把话头递给还没说话的人。"),

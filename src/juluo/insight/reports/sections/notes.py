@@ -69,8 +69,14 @@ def tell(data: Notes, setting: Setting) -> Sequence[Block]:
         items.append(said(N_("导入时有 %(n)s 行无法识别，没有进入统计；原因见数据源页。"), {"n": totals.rejected}))
     if data.empty_days:
         items.append(said(N_("这周有几天没有任何记录：%(days)s。可能是真的安静，也可能是数据缺了。"), {"days": "、".join(data.empty_days)}))
-    missing = {course.missing for course in setting.courses.values() if course.missing}
-    items += sorted(said(reason) for reason in missing)
+    missing: dict[str, list[str]] = {}
+    for course in setting.courses.values():
+        if course.missing:
+            missing.setdefault(said(course.missing), []).append(said(course.name))
+    items += [
+        said(N_("%(reason)s（%(figures)s）"), {"reason": reason, "figures": said(N_("、")).join(figures)})
+        for reason, figures in missing.items()
+    ]
     return (Items(said(N_("看数字之前")), tuple(Item(text) for text in items)),)
 
 

@@ -112,6 +112,7 @@ def tell(data: Questions, setting: Setting) -> Sequence[Block]:
                 said(N_("未答问题")),
                 (Column(said(N_("时间")), "moment"), Column(said(N_("群"))), Column(said(N_("成员"))), Column(said(N_("问题")))),
                 tuple((one.at, one.channel, Who(one.member, one.name), one.text) for one in data.unanswered),
+                for_excel=True,
             )
         )
     blocks.append(

@@ -22,7 +22,7 @@ def gather(asked: Asked) -> StageFound:
         weeks=setting.weeks_of_history + 1,
         active=active.values if active else (),
         arrived=_lately(setting, "new_members"),
-        left=_lately(setting, "lost_members"),
+        left=None if setting.value("lost_members") is None else _lately(setting, "lost_members"),
     )
 
 

@@ -6,7 +6,6 @@ from typing import Any
 import msgspec
 from django.utils.translation import get_language
 
-from juluo.ground.communities.models import Community
 from juluo.kit.errors import N_
 
 from ..registry import ordered
@@ -17,9 +16,7 @@ from ..words import said, signed
 from .scores import told_score
 
 
-def told(
-    community: Community, material: Material, setting: Setting, datas: dict[str, Any], suggestions: Sequence[SuggestionView]
-) -> Report:
+def told(about: About, material: Material, setting: Setting, datas: dict[str, Any], suggestions: Sequence[SuggestionView]) -> Report:
     """Put a gathered week into words. `datas` are the sections' data in their own shapes."""
     score = told_score(setting)
     views = [
@@ -30,14 +27,14 @@ def told(
         if section.code in datas
     ]
     return Report(
-        community=About(community.slug, community.name, community.zone),
+        community=about,
         week=material.week,
         start=material.start,
         stop=material.stop,
         is_whole=material.is_whole,
         gathered_at=material.gathered_at,
         language=get_language() or "zh-hans",
-        title=said(N_("%(name)s · 社群健康周报"), {"name": community.name}),
+        title=said(N_("%(name)s · 社群健康周报"), {"name": about.name}),
         headline=_headline(setting, views, suggestions),
         score=score,
         totals=material.totals,

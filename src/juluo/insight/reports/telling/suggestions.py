@@ -3,6 +3,7 @@
 import datetime as dt
 
 from juluo.ground.accounts.types import ROLE_NAMES
+from juluo.kit.errors import N_
 
 from ..models import Suggestion
 from ..registry import rules
@@ -10,6 +11,14 @@ from ..types.advice import Case, Rule, State
 from ..types.courses import Course
 from ..types.report import SuggestionView
 from ..words import said, shown
+
+STATES = {
+    State.PROPOSED: N_("等您决定"),
+    State.ACCEPTED: N_("进行中"),
+    State.DONE: N_("已完成"),
+    State.DISMISSED: N_("不采纳"),
+    State.EXPIRED: N_("没有处理"),
+}
 
 
 def told_suggestion(row: Suggestion, course: Course | None = None) -> SuggestionView | None:
@@ -41,7 +50,7 @@ def told_case(rule: Rule, case: Case, course: Course | None, *, due_on: dt.date)
     )
 
 
-def _told(rule: Rule, facts: dict, course: Course | None, *, then: float | None, **more: object) -> SuggestionView:
+def _told(rule: Rule, facts: dict, course: Course | None, *, then: float | None, state: State, **more: object) -> SuggestionView:
     return SuggestionView(
         code=rule.code,
         finding=said(rule.finding, facts),
@@ -54,5 +63,7 @@ def _told(rule: Rule, facts: dict, course: Course | None, *, then: float | None,
         aim=rule.aim,
         role=rule.role.value,
         role_name=said(ROLE_NAMES[rule.role]),
+        state=state,
+        state_name=said(STATES[state]),
         **more,  # type: ignore[arg-type]
     )

@@ -101,13 +101,17 @@ class Column(msgspec.Struct, frozen=True):
 
 
 class Table(msgspec.Struct, frozen=True, tag="table"):
-    """Rows of cells: text, numbers, dates, moments, `Who`, None. `title` names the sheet in Excel. `empty` is said when there are none."""
+    """Rows of cells: text, numbers, dates, moments, `Who`, None. `title` names the sheet in Excel.
+
+    `empty` is said when there are none. A table `for_excel` repeats what another block shows, with all its rows.
+    """
 
     code: str
     title: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[Any, ...], ...]
     empty: str = ""
+    for_excel: bool = False
 
 
 class Item(msgspec.Struct, frozen=True):

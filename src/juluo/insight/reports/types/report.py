@@ -11,9 +11,14 @@ from .courses import Totals
 
 
 class About(msgspec.Struct, frozen=True):
+    """`purpose`, `serves`, `value` are quoted from the positioning canvas, "" where nobody has written it."""
+
     slug: str
     name: str
     zone: str
+    purpose: str = ""
+    serves: str = ""
+    value: str = ""
 
 
 class InputView(msgspec.Struct, frozen=True):
@@ -42,6 +47,10 @@ class DimensionView(msgspec.Struct, frozen=True):
     cause: float | None
     why: str
     inputs: tuple[InputView, ...]
+
+    @property
+    def share_text(self) -> str:
+        return f"{self.share:.0%}"
 
 
 class ScoreView(msgspec.Struct, frozen=True):
@@ -93,6 +102,7 @@ class SuggestionView(msgspec.Struct, frozen=True):
     owner_id: int | None
     due_on: dt.date
     state: State
+    state_name: str
     reason: str = ""
 
     @property
