@@ -18,13 +18,13 @@ def _spoken_in() -> Table:
     return DAILY.filter(DAILY.kind == SPOKE).select("channel").distinct()
 
 
-def signs(frame: Frame) -> Table:
-    """Every roll-up row ever that says its actor was there; `is_exit` marks those that say they left.
+def signs(frame: Frame, table: Table = DAILY) -> Table:
+    """The roll-up rows, of all time, that say their actor was there; `is_exit` marks those that say they left.
 
     On platforms where leaving only means going offline, it is a sign of being there like any other. Where channels are chosen, leaving
     the whole community counts as leaving them: such an exit has a channel in which nobody ever spoke.
     """
-    table = DAILY.filter(~DAILY.kind.isin(NOT_A_SIGN))
+    table = table.filter(~table.kind.isin(NOT_A_SIGN))
     table = table.mutate(is_exit=(table.kind == LEFT) & ~table.source.isin(CONNECTIONS))
     if frame.by_channel:
         table = table.filter(CHANNELS.contains(table.channel) | (table.is_exit & table.channel.notin(_spoken_in().channel)))
@@ -68,7 +68,8 @@ def entries(frame: Frame) -> Table:
 
 
 def _leavers(frame: Frame) -> Table:
-    table = signs(frame)
+    """The members with any exit."""
+    table = signs(frame, DAILY.filter(DAILY.kind == LEFT))
     return counting(table.filter(table.is_exit), frame.who.kinds).select("member").distinct()
 
 
@@ -78,7 +79,10 @@ def changes(frame: Frame) -> Table:
     Someone is in as long as they are in one of its channels; leaving one of several is not leaving. What happened in between two
     moments of one day is known by the first and the last of each kind, which is enough for the state at its end.
     """
-    table = counting(signs(frame), frame.who.kinds).semi_join(_leavers(frame), "member")
+    leavers = _leavers(frame)
+    known = PEOPLE.semi_join(leavers, "member").select(actor="identity")
+    identities = stacked(known, leavers.select(actor="member"))  # who is not in the register is a member of their own
+    table = counting(signs(frame, DAILY.semi_join(identities, "actor")), frame.who.kinds).semi_join(leavers, "member")
 
     # Every first sign in a place, every exit, and of the other signs only those after a first exit: the rest changes nothing.
     exits = table.filter(table.is_exit)
