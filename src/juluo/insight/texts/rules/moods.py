@@ -11,7 +11,7 @@ from math import sqrt
 from juluo.kit.text import is_question
 
 from ..types import Mood
-from .tokens import LATIN, MARK, Cutter, Token, bare
+from .tokens import MARK, Cutter, Token, bare
 from .words import MODIFIERS, WEIGHTS
 
 # Chosen on labelled chat messages (docs/sentiment.md): one word that weighs 2 decides a short message; a long one needs more.
@@ -30,41 +30,39 @@ for _word in WEIGHTS:
     if " " in _word:
         _first, *_rest = _word.split(" ")
         _LONGEST_PHRASE[_first] = max(_LONGEST_PHRASE.get(_first, 0), 1 + len(_rest))
-_WEIGHING = frozenset(WEIGHTS)
+_WEIGHING = frozenset(word for word, weighs in WEIGHTS.items() if weighs)
 _BEGINNINGS = frozenset(_LONGEST_PHRASE)
 
 
-def _phrases(words: list[str]) -> list[str]:
+def _phrases(words: list[str], beginnings: list[int]) -> list[str]:
     """English words with those that make a listed phrase put together, the longest first."""
     together: list[str] = []
-    here = 0
-    while here < len(words):
-        for length in range(min(_LONGEST_PHRASE.get(words[here], 1), len(words) - here), 1, -1):
+    done = 0
+    for here in beginnings:
+        if here < done:
+            continue
+        for length in range(min(_LONGEST_PHRASE[words[here]], len(words) - here), 1, -1):
             if (phrase := " ".join(words[here : here + length])) in WEIGHTS:
-                together.append(phrase)
-                here += length
+                together += [*words[done:here], phrase]
+                done = here + length
                 break
-        else:
-            together.append(words[here])
-            here += 1
-    return together
+    return together + words[done:]
 
 
 def weight(tokens: Sequence[Token]) -> float:
     """The sum of what the words weigh, as described above; 0.0 where no word carries a mood."""
     words = [word for word, _ in tokens]
-    is_latin = any(tag == LATIN for _, tag in tokens)
-    if _WEIGHING.isdisjoint(words) and not (is_latin and not _BEGINNINGS.isdisjoint(words)):
+    if not _BEGINNINGS.isdisjoint(words):
+        words = _phrases(words, [here for here, word in enumerate(words) if word in _BEGINNINGS])
+    if _WEIGHING.isdisjoint(words):
         return 0.0
-    if is_latin:
-        words = _phrases(words)
     found: list[float] = []
     before_but: int | None = None
     for here, word in enumerate(words):
-        if word in _BUT:
-            before_but = len(found)
         if weighs := WEIGHTS.get(word):
             found.append(_in_place(weighs, words, here))
+        if word in _BUT:
+            before_but = len(found)
     if before_but is not None:
         found = [one * (_BEFORE_BUT if place < before_but else _AFTER_BUT) for place, one in enumerate(found)]
     return sum(found)

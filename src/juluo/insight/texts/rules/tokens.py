@@ -17,10 +17,12 @@ _ASIDE = re.compile(
     r"```.*?(?:```|\Z)|`[^`\n]*`|\$\$[^$]+\$\$|\$(?! )[^$\n]+(?<! )\$(?!\d)"
     r"|(?:https?|ftp)://[^\s<>\"'，。）】]+|\bwww\.[^\s<>\"'，。）】]+|\b[\w.+-]+@[\w-]+\.[\w.-]+"
     r"|<[@#!:a][^<>\n]*>|<https?:[^<>\n]*>|(?<![\w])@[^\s@,，。:：!！?？;；、]+"
-    r"|^[ \t]*(?:>|＞|m: )[^\n]*|^[ \t]*[!/.][a-z]+\b[^\n]*|\A[\w\[\]\\^{}|`-]{2,30}[:,] (?=\S)|\A\.tell \S+"
+    r"|^[ \t]*(?:>|＞|m: )[^\n]*|^[ \t]*[!/.][a-z]+\b[^\n]*"
     r"|\b[\w-]+(?:/[\w.-]+)+\.?\w*|\b[a-z]:\\\S+",
     re.S | re.M | re.A | re.I,
 )
+_ADDRESSED = re.compile(r"\A(?:[\w\[\]\\^{}|`-]{2,30}[:,] (?=\S)|\.tell \S+)", re.A)
+_MAY_HOLD_ASIDES = re.compile(r"[`$@<>＞/\\!]|^[ \t]*(?:m: |\.[a-z])|www\.", re.M)  # most messages hold none
 _FACE = "|".join(
     re.escape(face) for face in sorted(FACES, key=len, reverse=True) if not re.fullmatch(r":[\w+-]+:|\[.*\]|[^\x00-\x7f]️?", face)
 )
@@ -38,7 +40,8 @@ Token = tuple[str, str]
 
 def bare(text: str) -> str:
     """The text in lower case, without what is not the speaker's own words."""
-    return _ASIDE.sub(" \n ", text[:LONGEST].lower())
+    text = _ADDRESSED.sub("", text[:LONGEST].lower())
+    return _ASIDE.sub(" \n ", text) if _MAY_HOLD_ASIDES.search(text) else text
 
 
 @lru_cache(maxsize=1)
