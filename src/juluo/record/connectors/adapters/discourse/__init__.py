@@ -1,0 +1,1 @@
+"""Discourse: topics, posts and lists as its API gives them, saved to files."""

@@ -1,0 +1,1 @@
+"""Instagram: conversations from "download your information"."""

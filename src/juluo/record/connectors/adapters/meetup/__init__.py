@@ -1,0 +1,1 @@
+"""Meetup: sign-ups, comments and events as its API gave them."""

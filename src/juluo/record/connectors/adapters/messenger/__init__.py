@@ -1,0 +1,1 @@
+"""Facebook Messenger: conversations from "download your information", encrypted ones included."""

@@ -1,0 +1,1 @@
+"""Rocket.Chat: messages as its API and its database give them."""

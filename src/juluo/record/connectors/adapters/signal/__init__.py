@@ -1,0 +1,1 @@
+"""Signal: its own plaintext export, and what signal-export and sigtop take from Signal Desktop."""
