@@ -53,14 +53,14 @@ def rows(stream: BinaryIO, delimiter: str = ",", width: int | None = None) -> It
     swallowing several lines, a quotation mark was lost: its lines are then read again one by one.
     """
     feed = _Feed(stream)
-    reader = csv.reader(feed, delimiter=delimiter)
+    reader = csv.reader(feed, delimiter=delimiter, strict=True)
     while True:
         feed.begin()
         try:
             cells = next(reader, None)
         except (_Runaway, csv.Error):
             cells = []
-            reader = csv.reader(feed, delimiter=delimiter)
+            reader = csv.reader(feed, delimiter=delimiter, strict=True)
         yield from ((number, None) for number in feed.too_long)
         feed.too_long.clear()
         if cells is None:
@@ -68,24 +68,24 @@ def rows(stream: BinaryIO, delimiter: str = ",", width: int | None = None) -> It
         taken = list(feed.taken)
         if not taken:
             continue
-        if len(taken) == 1 or (cells and (width is None or len(cells) == width)):
-            if cells and any(cells):
+        if cells and (len(taken) == 1 or width is None or len(cells) == width):
+            if any(cells):
                 yield taken[0][0], cells
-            elif taken[0][1].strip(f"{delimiter} \t"):
-                yield taken[0][0], None
         else:
             for number, line in taken:
                 yield from _alone(number, line, delimiter)
 
 
 def _alone(number: int, line: str, delimiter: str) -> Iterator[tuple[int, list[str] | None]]:
+    """One line by itself. With an odd number of quotation marks it is anybody's guess where a cell ends."""
     try:
-        found = next(csv.reader([line], delimiter=delimiter, strict=True), [])
+        found = [] if line.count('"') % 2 else next(csv.reader([line], delimiter=delimiter), [])
     except csv.Error:
-        yield number, None
-        return
+        found = []
     if any(found):
         yield number, found
+    elif line.strip(f"{delimiter} \t"):
+        yield number, None
 
 
 def delimiter_of(text: str) -> str | None:

@@ -76,8 +76,7 @@ class _Archive:
             except (ValueError, LookupError, RecursionError, AttributeError):
                 yield Reject(name, raw.line, "bad_row", excerpt(raw.envelope))
                 continue
-            place = letter.list_name or place
-            yield from self._mail(name, raw.line, letter, place)
+            yield from self._mail(name, raw.line, letter, letter.list_name or place)
 
     def _mail(self, file: str, line: int, letter: Letter, place: str) -> Iterator[Item]:
         at = letter.at
@@ -98,7 +97,7 @@ class _Archive:
         yield from self._meet(who, name or who, address, letter.automatic)
         before = [short(reference) for reference in letter.references]
         text = letter.text
-        key = short(letter.id) or self.numbering.key(place, str(at), who, f"{letter.subject}\n{text}")
+        key = short(letter.id) or self.numbering.key("", str(at), who, f"{letter.subject}\n{text}")
         root = self._root(key, before)
         if letter.topic:
             text = f"{letter.topic}\n{text}".strip()

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from email.errors import MessageError
 from email.header import decode_header
 from email.message import Message
 from email.parser import BytesParser
@@ -25,8 +26,10 @@ _MONTHS = {
 }
 _QUOTED = re.compile(r"\s{0,3}>")
 _INTRODUCED = re.compile(
-    r"(?:On .{4,200}(?:wrote|writes)|Le .{4,200} a écrit|Am .{4,200} schrieb.{0,100}|El .{4,200} escribió|在 ?.{4,200}写道"
-    r"|.{1,200}[于於] ?\d{4}.{1,80}写道|.{1,120} (?:wrote|writes|schrieb|写道)|.{0,160}(?:\d{4}|@| at ).{0,160})\s?[:：]\s*$"
+    r"(?:.{1,200}[于於] ?\d{4}.{1,80}写道|.{1,120} (?:wrote|writes|schrieb|写道)|.{0,160}(?:\d{4}|@| at ).{0,160})\s?[:：]\s*$"
+)
+_INTRODUCED_AT_LENGTH = re.compile(
+    r"(?:On .{4,300}(?:wrote|writes)|Le .{4,300} a écrit|Am .{4,300} schrieb.{0,100}|El .{4,300} escribió|在 ?.{4,300}写道)\s?[:：]\s*$"
 )
 _CUT = re.compile(
     r"-{2,}\s?(?:Original Message|Forwarded message|原始邮件|转发的邮件|next part)\s?-{2,}|_{30,}\s*$|-- ?$|发件人[:：]", re.I
@@ -178,17 +181,19 @@ def _words(header: str) -> str:
                 words.append(piece.decode("gb18030" if charset in ("gb2312", "gbk") else charset or "utf-8"))
             except (UnicodeDecodeError, LookupError, ValueError):
                 words.append(_guessed(piece))
-    except (ValueError, LookupError):
+    except (ValueError, LookupError, MessageError):
         return clean(header)
     return clean("".join(words)).strip("\"'")
 
 
 def _guessed(raw: bytes) -> str:
     """A few words in an unknown encoding: letters with accents stand alone among others, Chinese ones come in pairs."""
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError:
-        return raw.decode("cp1252" if _LONELY.search(raw) else encoding_of(raw), "replace")
+    for encoding in ("utf-8", "cp1252" if _LONELY.search(raw) else "gb18030"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return raw.decode(encoding_of(raw), "replace")
 
 
 def _own(text: str) -> str:
@@ -199,11 +204,12 @@ def _own(text: str) -> str:
         if _QUOTED.match(line):
             while kept and not kept[-1].strip():
                 kept.pop()
-            # "On Monday somebody wrote:" may be folded over two lines.
-            for tail in (1, 2):
-                if len(kept) >= tail and _INTRODUCED.match(" ".join(kept[-tail:])[:400]):
-                    del kept[-tail:]
-                    break
+            if kept and _INTRODUCED_AT_LENGTH.match(kept[-1][:600]):
+                del kept[-1]
+            elif kept and _INTRODUCED_AT_LENGTH.match(" ".join(kept[-2:])[:600]):  # folded over two lines
+                del kept[-2:]
+            elif kept and _INTRODUCED.match(kept[-1][:400]):
+                del kept[-1]
             continue
         kept.append(line.rstrip())
     return re.sub(r"\n{3,}", "\n\n", "\n".join(kept)).replace("\x00", "").strip()
