@@ -67,22 +67,26 @@ def every_row(
 
 def has_rows(code: str) -> bool:
     """Whether there are rows to be listed behind a figure."""
-    sheet, _dot, count = _count_of(code).partition(".")
-    return count in sheets[sheet].behind
+    return _listed(code) is not None
 
 
-def _count_of(code: str) -> str:
+def _listed(code: str) -> Behind | None:
+    """The rows the declaration names, or those behind the first of its counts that has any."""
     if code not in metrics:
         raise UnknownFigure(code=code)
     metric = metrics[code]
-    return metric.rows or next((count for count in metric.counts if count.partition(".")[2] in sheets[count.partition(".")[0]].behind), ".")
+    for name in (metric.rows,) if metric.rows else metric.counts:
+        sheet, _dot, count = name.partition(".")
+        if found := sheets[sheet].behind.get(count):
+            return found
+    return None
 
 
 def _behind(code: str) -> Behind:
-    sheet, _dot, count = _count_of(code).partition(".")
-    if not sheet or count not in sheets[sheet].behind:
+    found = _listed(code)
+    if found is None:
         raise NoRows(code=code)
-    return sheets[sheet].behind[count]
+    return found
 
 
 @lru_cache(maxsize=500)

@@ -1,0 +1,9 @@
+"""What the pages of insight draw, a module for each tab. Nothing here knows of requests: the same parts are drawn to warm the cache."""
+
+from . import overview
+from .asked import Asked
+from .plan import Page, Part
+
+PAGES: dict[str, Page] = {page.code: page for page in (overview.PAGE,)}
+
+__all__ = ["PAGES", "Asked", "Page", "Part"]
