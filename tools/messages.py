@@ -187,7 +187,7 @@ def sync(room: Path) -> int:
 
 
 def compile_all() -> int:
-    """Write every .mo: the English, and a Chinese one that says what the code says, so that Chinese stays Chinese beside an English default."""
+    """Write every .mo: the English, and a Chinese one that says what the code says, so that an English default does not cover it."""
     for room in rooms():
         english = catalogue(room)
         chinese = Catalog(locale="zh_Hans_CN")

@@ -28,9 +28,7 @@ from .forms import Profile, Welcome
 def join(request: HttpRequest, token: str) -> HttpResponse:
     """A one-time link. Opening it only shows a button: chat programs that fetch links for a preview must not use it up."""
     if request.method == "GET":
-        response = render(request, "accounts/join.html")
-        response.headers["Referrer-Policy"] = "no-referrer"
-        return response
+        return render(request, "accounts/join.html")
     try:
         user = actions.redeem(token)
     except LinkSpent as spent:

@@ -7,12 +7,16 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
 
 from juluo.ground.accounts.models import User
 from juluo.ground.accounts.types import Role
 from juluo.ground.audit.actions import acting
+from juluo.kit.parts import Tab
+from juluo.kit.routes import settings_tabs
 
 from .models import Community
 from .queries import allows, entered
@@ -28,6 +32,16 @@ class Visit(HttpRequest):
     role: Role
     may: Callable[[str], bool]
     htmx: HtmxDetails
+
+
+def tabs(request: Visit) -> list[Tab]:
+    """The settings pages this user may open, in order, with the current one marked; rooms add theirs to `settings_tabs`."""
+    found = []
+    for tab in sorted(settings_tabs, key=lambda tab: tab.order):
+        if request.may(tab.permission):
+            url = reverse(tab.route, args=[request.community.slug])
+            found.append(Tab(_(tab.title), url, request.path == url, icon=tab.icon))
+    return found
 
 
 def permitted(permission: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:

@@ -3,9 +3,9 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.utils import translation
 
-from juluo.ground.accounts.models import User
 from juluo.ground.audit.actions import acting, note
 from juluo.ground.audit.models import Entry
 from juluo.ground.audit.queries import doer, entries, kinds, sentence
@@ -40,7 +40,7 @@ def test_an_unknown_verb_cannot_be_noted():
 
 
 def test_who_did_it_is_a_person_or_a_machine():
-    xiaoman = User.objects.create_user("xiaoman", name="小满")
+    xiaoman = get_user_model().objects.create_user("xiaoman", name="小满")
     with acting(xiaoman):
         by_hand = note("community.founded")
     with acting(by="worker"):
@@ -50,7 +50,7 @@ def test_who_did_it_is_a_person_or_a_machine():
 
 
 def test_a_log_is_filtered_by_place_time_kind_person_and_subject():
-    xiaoman = User.objects.create_user("xiaoman")
+    xiaoman = get_user_model().objects.create_user("xiaoman")
     with clock.hold(NOON), acting(xiaoman):
         first = note("community.founded", subject="山间", community_id=1)
     with clock.hold(NOON + timedelta(hours=1)):

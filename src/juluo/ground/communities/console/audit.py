@@ -14,8 +14,7 @@ from juluo.ground.audit.queries import details, doer, entries, kinds, sentence
 from juluo.kit.periods import asked
 from juluo.kit.tables import Column, Table
 
-from ..doors import Visit, permitted
-from .tabs import tabs
+from ..doors import Visit, permitted, tabs
 
 
 @permitted("audit.view")

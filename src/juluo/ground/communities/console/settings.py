@@ -7,10 +7,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from .. import actions
-from ..doors import LAST_COMMUNITY, Visit, permitted
+from ..doors import LAST_COMMUNITY, Visit, permitted, tabs
 from ..errors import NameDiffers
 from ..forms import ZONES, Settings
-from .tabs import tabs
 
 
 @permitted("community.view")

@@ -13,10 +13,9 @@ from juluo.ground.accounts.types import ROLE_NAMES, Role
 from juluo.kit.errors import NotAllowed, NotThere
 
 from .. import actions, queries
-from ..doors import Visit, permitted
+from ..doors import Visit, permitted, tabs
 from ..forms import Invitation
 from ..models import Post
-from .tabs import tabs
 
 
 @permitted("community.view")

@@ -1,6 +1,7 @@
 """The frame around every page: navigation, fragments, headers, errors, home, health."""
 
 import json
+from importlib import import_module
 
 import pytest
 from django.test import Client
@@ -45,11 +46,9 @@ def client(coffee):
 @pytest.fixture
 def faulty(settings):
     """The URL conf with two views that fail."""
-    from juluo.site import urls
-
-    settings.ROOT_URLCONF = type(
-        "Faulty", (), {**vars(urls), "urlpatterns": [*urls.urlpatterns, path("capped/", capped), path("broken/", broken)]}
-    )
+    urls = vars(import_module(settings.ROOT_URLCONF))
+    patterns = [*urls["urlpatterns"], path("capped/", capped), path("broken/", broken)]
+    settings.ROOT_URLCONF = type("Faulty", (), urls | {"urlpatterns": patterns})
 
 
 def test_the_navigation_holds_what_the_role_may_see_with_the_place_marked(client, coffee):
