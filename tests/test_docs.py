@@ -43,3 +43,37 @@ def test_every_room_is_on_the_map():
     ]
 
     assert [room for room in rooms if f"`{room}`" not in text] == []
+
+
+def examples():
+    """Every Python block of the documentation, with its place."""
+    for page in sorted([*HERE.glob("*.md"), *DOCS.rglob("*.md")]):
+        for number, block in enumerate(re.findall(r"^```python\n(.*?)^```", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL), 1):
+            yield pytest.param(block, id=f"{page.name}-{number}")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("block", examples())
+def test_an_example_runs(block, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+    exec(compile(block, "example", "exec"), {"__name__": "example"})
+
+
+def test_every_command_of_the_readme_exists():
+    from click import Context
+    from typer.main import get_command
+
+    from juluo.site import process
+    from juluo.surfaces.cli.app import assembled
+
+    app = assembled()
+    process.attach(app)
+    command = get_command(app)
+    known = set(command.list_commands(Context(command)))
+    named = set(re.findall(r"\bjuluo ([a-z]+)\b", "".join(p.read_text(encoding="utf-8") for p in HERE.glob("README*.md"))))
+    targets = set(re.findall(r"^([a-z-]+):", (HERE / "Makefile").read_text(), re.MULTILINE))
+    made = set(re.findall(r"\bmake ([a-z-]+)\b", "".join(p.read_text(encoding="utf-8") for p in HERE.glob("README*.md"))))
+
+    assert named - known == set()
+    assert made - targets == set()

@@ -3,13 +3,13 @@
 import json
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
-from juluo.ground.communities.doors import permitted
+from juluo.ground.communities.doors import Visit, permitted
 from juluo.kit import clock, parts
 from juluo.kit.errors import JuluoError
 from juluo.kit.tables import Column, Table
@@ -29,8 +29,8 @@ MOVING = (State.QUEUED, State.READING, State.MERGING)
 
 @require_GET
 @permitted("imports.view")
-def list_imports(request: HttpRequest) -> HttpResponse:
-    community = request.community  # type: ignore[attr-defined]
+def list_imports(request: Visit) -> HttpResponse:
+    community = request.community
     imports = Import.objects.filter(community=community).select_related("created_by")
     running = [(one, progress_of(one)) for one in imports.filter(state__in=MOVING)]
     asking = imports.filter(state=State.ASKING)
@@ -41,7 +41,7 @@ def list_imports(request: HttpRequest) -> HttpResponse:
         "asking": asking,
         "broken_off": broken_off,
         "table": Table(_columns(community.slug), over, request.GET, sort="-created_at", exportable=False),
-        "may_run": request.may("imports.run"),  # type: ignore[attr-defined]
+        "may_run": request.may("imports.run"),
         "chunk": CHUNK,
         "formats": [reader.title for reader in readers],
     }
@@ -50,13 +50,13 @@ def list_imports(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @permitted("imports.view")
-def detail(request: HttpRequest, number: int) -> HttpResponse:
+def detail(request: Visit, number: int) -> HttpResponse:
     imported = _found(request, number)
     if imported.state == State.ASKING:
-        return redirect("imports:questions", request.community.slug, imported.pk)  # type: ignore[attr-defined]
+        return redirect("imports:questions", request.community.slug, imported.pk)
     rejected = Table(_rejected_columns(), imported.rejected_rows.order_by("id"), request.GET, name="rejected", per_page=30)
     if rejected.wants_excel:
-        return rejected.excel(f"{imported.name}-{gettext('未识别的行')}", zone=request.community.zone)  # type: ignore[attr-defined]
+        return rejected.excel(f"{imported.name}-{gettext('未识别的行')}", zone=request.community.zone)
     context = {
         "imported": imported,
         "progress": progress_of(imported),
@@ -65,14 +65,14 @@ def detail(request: HttpRequest, number: int) -> HttpResponse:
         "error": _sentence(imported),
         "counts": sorted(imported.counts.items(), key=lambda pair: -pair[1]),
         "rejected": rejected,
-        "may_run": request.may("imports.run"),  # type: ignore[attr-defined]
+        "may_run": request.may("imports.run"),
     }
     return render(request, "imports/detail.html", context)
 
 
 @require_GET
 @permitted("imports.view")
-def progress(request: HttpRequest, number: int) -> HttpResponse:
+def progress(request: Visit, number: int) -> HttpResponse:
     """The progress bar alone; once there is nothing more to wait for, the page is loaded anew."""
     imported = _found(request, number)
     response = render(request, "imports/progress.html", {"progress": progress_of(imported)})
@@ -83,9 +83,9 @@ def progress(request: HttpRequest, number: int) -> HttpResponse:
 
 @require_POST
 @permitted("imports.run")
-def begin(request: HttpRequest) -> HttpResponse:
+def begin(request: Visit) -> HttpResponse:
     """Announce a file: {"name", "size"} → where to send its pieces. Meeting an unfinished upload of the same file continues it."""
-    community = request.community  # type: ignore[attr-defined]
+    community = request.community
     try:
         given = json.loads(request.body)
         name, size = str(given["name"]), int(given["size"])
@@ -101,7 +101,7 @@ def begin(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @permitted("imports.run")
-def piece(request: HttpRequest, number: int) -> HttpResponse:
+def piece(request: Visit, number: int) -> HttpResponse:
     """Take a piece of an upload at `Upload-Offset`; after the last one, look at the file and go on."""
     imported = _found(request, number)
     try:
@@ -122,22 +122,22 @@ def piece(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @permitted("imports.run")
-def questions(request: HttpRequest, number: int) -> HttpResponse:
+def questions(request: Visit, number: int) -> HttpResponse:
     """What the reader must know before it can begin."""
     imported = _found(request, number)
     if imported.state != State.ASKING:
-        return redirect("imports:detail", request.community.slug, imported.pk)  # type: ignore[attr-defined]
+        return redirect("imports:detail", request.community.slug, imported.pk)
     form = QuestionsForm(request.POST or None, imported=imported)
     if request.method == "POST" and form.is_valid():
         answer(imported, form.answers())
         queue(imported)
-        return redirect("imports:detail", request.community.slug, imported.pk)  # type: ignore[attr-defined]
+        return redirect("imports:detail", request.community.slug, imported.pk)
     return render(request, "imports/questions.html", {"imported": imported, "form": form, "reader": readers[imported.reader].title})
 
 
 @require_POST
 @permitted("imports.run")
-def try_out(request: HttpRequest, number: int) -> HttpResponse:
+def try_out(request: Visit, number: int) -> HttpResponse:
     """The first rows as they would come in with the answers in the form."""
     imported = _found(request, number)
     form = QuestionsForm(request.POST, imported=imported)
@@ -152,9 +152,9 @@ def try_out(request: HttpRequest, number: int) -> HttpResponse:
 
 @require_POST
 @permitted("imports.run")
-def stop(request: HttpRequest, number: int) -> HttpResponse:
+def stop(request: Visit, number: int) -> HttpResponse:
     cancel(_found(request, number))
-    return redirect("imports:list", request.community.slug)  # type: ignore[attr-defined]
+    return redirect("imports:list", request.community.slug)
 
 
 def progress_of(imported: Import) -> parts.Progress:
@@ -184,8 +184,8 @@ def progress_of(imported: Import) -> parts.Progress:
     )
 
 
-def _found(request: HttpRequest, number: int) -> Import:
-    return get_object_or_404(Import.objects.select_related("community"), community=request.community, pk=number)  # type: ignore[attr-defined]
+def _found(request: Visit, number: int) -> Import:
+    return get_object_or_404(Import.objects.select_related("community"), community=request.community, pk=number)
 
 
 def _sentence(imported: Import) -> str:

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db.models import Count, Prefetch, Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
 from juluo.ground.audit.actions import note
-from juluo.ground.communities.doors import permitted
+from juluo.ground.communities.doors import Visit, permitted
 from juluo.kit import clock, htmx
 from juluo.kit.tables import Column, Table
 from juluo.record.connectors.types import PersonKind
@@ -30,8 +30,8 @@ YEAR = timedelta(days=371)  # 53 weeks: the calendar's columns
 
 @require_GET
 @permitted("members.view")
-def list_members(request: HttpRequest) -> HttpResponse:
-    community = request.community  # type: ignore[attr-defined]
+def list_members(request: Visit) -> HttpResponse:
+    community = request.community
     form = FilterForm(request.GET, sources=sources(community), today=clock.today(community.zone))
     wanted = form.wanted()
     identities = Prefetch("identities", Identity.objects.only("id", "member_id", "source", "name"))
@@ -51,8 +51,8 @@ def list_members(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @permitted("members.view")
-def profile(request: HttpRequest, number: int) -> HttpResponse:
-    community = request.community  # type: ignore[attr-defined]
+def profile(request: Visit, number: int) -> HttpResponse:
+    community = request.community
     member = _member(request, number)
     today = clock.today(community.zone)
     last = min(member.last_seen_on or today, today)
@@ -66,7 +66,7 @@ def profile(request: HttpRequest, number: int) -> HttpResponse:
         "merges": list(member.merges.filter(undone_at=None).order_by("-at")),
         "alike": resemblances(community).filter(Q(a=member) | Q(b=member))[:3],
         "kinds": KINDS,
-        "may_manage": request.may("members.manage"),  # type: ignore[attr-defined]
+        "may_manage": request.may("members.manage"),
         "moments_url": reverse("people:moments", args=[community.slug, member.pk]),
     }
     return render(request, "people/profile.html", context)
@@ -74,7 +74,7 @@ def profile(request: HttpRequest, number: int) -> HttpResponse:
 
 @require_GET
 @permitted("members.view")
-def moments(request: HttpRequest, number: int) -> HttpResponse:
+def moments(request: Visit, number: int) -> HttpResponse:
     """A page of what the member did, before `until` (microseconds) or now; asks for the next page when scrolled to."""
     member = _member(request, number)
     try:
@@ -88,20 +88,20 @@ def moments(request: HttpRequest, number: int) -> HttpResponse:
 
 @require_GET
 @permitted("members.view")
-def alike(request: HttpRequest) -> HttpResponse:
-    community = request.community  # type: ignore[attr-defined]
+def alike(request: Visit) -> HttpResponse:
+    community = request.community
     pairs = resemblances(community).prefetch_related("a__identities", "b__identities")[:100]
     shown = [(pair, [gettext(REASONS[code]) % {"what": what} for code, what in pair.reasons]) for pair in pairs]
     merges = Merge.objects.filter(community=community, undone_at=None).select_related("member", "by").order_by("-at")[:20]
-    may_manage = request.may("members.manage")  # type: ignore[attr-defined]
+    may_manage = request.may("members.manage")
     return render(request, "people/alike.html", {"pairs": shown, "merges": merges, "may_manage": may_manage})
 
 
 @require_POST
 @permitted("members.manage")
-def answer_alike(request: HttpRequest, number: int) -> HttpResponse:
+def answer_alike(request: Visit, number: int) -> HttpResponse:
     """An operator's word on a pair: `same` (with the member to keep) or `different`."""
-    community = request.community  # type: ignore[attr-defined]
+    community = request.community
     pair = get_object_or_404(Resemblance.objects.select_related("a", "b"), community=community, pk=number)
     if request.POST.get("answer") == "same":
         keep, other = (pair.b, pair.a) if request.POST.get("keep") == str(pair.b_id) else (pair.a, pair.b)
@@ -111,13 +111,13 @@ def answer_alike(request: HttpRequest, number: int) -> HttpResponse:
     else:
         dismiss(pair)
         text = gettext("好的，以后不再提示这两位。")
-    return htmx.toast(HttpResponse(""), text) if request.htmx else _back(request, reverse("people:alike", args=[community.slug]))  # type: ignore[attr-defined]
+    return htmx.toast(HttpResponse(""), text) if request.htmx else _back(request, reverse("people:alike", args=[community.slug]))
 
 
 @require_POST
 @permitted("members.manage")
-def undo_merge(request: HttpRequest, number: int) -> HttpResponse:
-    community = request.community  # type: ignore[attr-defined]
+def undo_merge(request: Visit, number: int) -> HttpResponse:
+    community = request.community
     record = get_object_or_404(Merge, community=community, pk=number)
     part(record)
     return _back(request, reverse("people:alike", args=[community.slug]))
@@ -125,8 +125,8 @@ def undo_merge(request: HttpRequest, number: int) -> HttpResponse:
 
 @require_POST
 @permitted("members.manage")
-def change_kind(request: HttpRequest, number: int) -> HttpResponse:
-    community = request.community  # type: ignore[attr-defined]
+def change_kind(request: Visit, number: int) -> HttpResponse:
+    community = request.community
     member = _member(request, number)
     kind = request.POST.get("kind", "")
     if kind not in PersonKind._value2member_map_:
@@ -135,19 +135,19 @@ def change_kind(request: HttpRequest, number: int) -> HttpResponse:
     return _back(request, reverse("people:profile", args=[community.slug, member.pk]))
 
 
-def _member(request: HttpRequest, number: int) -> Member:
-    return get_object_or_404(Member, community=request.community, pk=number)  # type: ignore[attr-defined]
+def _member(request: Visit, number: int) -> Member:
+    return get_object_or_404(Member, community=request.community, pk=number)
 
 
-def _back(request: HttpRequest, url: str) -> HttpResponse:
+def _back(request: Visit, url: str) -> HttpResponse:
     there = request.POST.get("next", "")
     return redirect(there if url_has_allowed_host_and_scheme(there, allowed_hosts=None) else url)
 
 
-def _exported(request: HttpRequest, table: Table) -> HttpResponse:
-    if not request.may("members.export"):  # type: ignore[attr-defined]
+def _exported(request: Visit, table: Table) -> HttpResponse:
+    if not request.may("members.export"):
         raise Http404
-    community = request.community  # type: ignore[attr-defined]
+    community = request.community
     note("members.exported", subject=community.name, community_id=community.pk, count=table.total)
     title = gettext("成员")
     return table.excel(f"{community.name}-{title}-{clock.today(community.zone)}", title=title, zone=community.zone)
