@@ -264,7 +264,7 @@ METRICS = (
         bottom=("lifecycle.returning", "lifecycle.dormant"),
         better=Better.UP,
         good=(40.0, None),
-        good_source=N_("聚落的默认值，取自常见聊天社群的按周水平，仅供起步；请按自己的社群校准。"),
+        good_source=N_("聚落的默认值，仅供起步；请按自己的社群校准。"),
     ),
     Metric(
         "pulse",

@@ -232,7 +232,7 @@ METRICS = (
         N_("回复数"),
         "talk",
         Unit.MESSAGES,
-        formula=N_("期内回复别的消息、或发在话题串里的消息条数。"),
+        formula=N_("期内带有回复关系的消息条数：回复别的消息，或平台标为跟帖的。"),
         meaning=N_("成员之间有没有真的在对话。"),
         excludes=_BOTS,
         top=("speaking.replies",),

@@ -7,6 +7,8 @@ from typing import Any, Literal
 
 import ibis
 
+from juluo.kit.errors import N_
+
 from .frames import Calendar, Frame
 
 Row = dict[str, Any]
@@ -26,6 +28,19 @@ class Unit(StrEnum):
     INDEX = "index"
     DATE = "date"
     TEXT = "text"
+
+
+# The subjects figures are grouped by, in the order they are shown.
+GROUPS = {
+    "participation": N_("参与"),
+    "growth": N_("增长"),
+    "retention": N_("留存"),
+    "newcomers": N_("新人"),
+    "talk": N_("互动"),
+    "response": N_("响应"),
+    "mood": N_("情绪"),
+    "structure": N_("结构"),
+}
 
 
 class Better(StrEnum):
