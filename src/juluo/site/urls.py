@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from juluo.kit.routes import pages
 from juluo.surfaces.api.app import assembled
+from juluo.surfaces.api.docs import page
 from juluo.surfaces.console import urls as console
 from juluo.surfaces.console import views
 
@@ -13,11 +14,13 @@ handler404 = "juluo.surfaces.console.faults.not_found"
 handler429 = "juluo.surfaces.console.faults.too_many"
 handler500 = "juluo.surfaces.console.faults.server_error"
 
+api = assembled()
 urlpatterns = [
     path("", views.home, name="home"),
     path("", include(console)),
     path("accounts/", include("allauth.urls")),
-    path("api/v1/", assembled().urls),
+    path("api/", page(api), name="api-docs"),
+    path("api/v1/", api.urls),
     *(path("", include((offered.urlpatterns, offered.code))) for offered in pages if not offered.within_community),
     *(path("c/<slug:slug>/", include((offered.urlpatterns, offered.code))) for offered in pages if offered.within_community),
 ]

@@ -41,6 +41,7 @@ def assembled() -> NinjaAPI:
         version="1",
         description=_("聚落的开放接口。以「设置 → 接口密钥」签发的密钥访问，或用已登录的会话访问。"),
         urls_namespace="api-v1",
+        docs_url=None,  # our own page shows it: surfaces/api/docs.py
         auth=[Key(), SignedIn()],
     )
     for offered in endpoints:

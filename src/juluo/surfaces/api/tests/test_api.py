@@ -127,3 +127,13 @@ def test_the_description_of_the_api_is_complete(client):
 
     assert document["openapi"].startswith("3.")
     assert all(op.get("summary") for path in document["paths"].values() for op in path.values())
+
+
+def test_the_documentation_is_a_page_that_fetches_nothing_from_elsewhere(client):
+    community = history()
+    client.force_login(xiaoman(community))
+
+    body = client.get("/api/").content.decode()
+
+    assert "/api/v1/communities/{slug}/events/" in body
+    assert "cdn" not in body
