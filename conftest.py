@@ -1,7 +1,10 @@
 """What every test finds. The settings under test are tests/settings.py."""
 
+import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,6 +24,21 @@ def _fresh_folder(request: pytest.FixtureRequest) -> None:
         cache.clear()
         for name in ("lake", "uploads", "staging"):
             shutil.rmtree(settings.DATA_DIR / name, ignore_errors=True)
+
+
+@pytest.fixture(params=["duckdb", "clickhouse"])
+def each_lake(request: pytest.FixtureRequest, settings: Any) -> Iterator[str]:
+    """Run the test on every engine a lake can have: DuckDB, and ClickHouse inside this process (chDB)."""
+    from juluo.record.lake.queries import lake
+
+    if "JULUO_TEST_LAKE" in os.environ and request.param == "clickhouse":
+        pytest.skip("JULUO_TEST_LAKE names the one engine to test")
+    if request.param == "clickhouse":
+        pytest.importorskip("chdb", reason="chDB (the ClickHouse engine in-process) is not made for this platform")
+        settings.LAKE_URL = "chdb:///"
+    lake.cache_clear()
+    yield request.param
+    lake.cache_clear()
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ import ibis.expr.operations as ops
 import pyarrow as pa
 from django.conf import settings
 
+from .adapters.clickhouse.lake import ClickHouseLake
 from .adapters.embedded import EmbeddedLake
 from .adapters.questions import arrow_schema, parameters, shaped
 from .adapters.tail import tail_mark
@@ -39,6 +40,8 @@ _compiling = threading.Lock()
 @cache
 def lake() -> Lake:
     """The lake of this installation, by `JULUO_LAKE_URL`."""
+    if settings.LAKE_URL:
+        return ClickHouseLake(settings.DATA_DIR / "lake", settings.LAKE_URL)
     return EmbeddedLake(settings.DATA_DIR / "lake", memory=settings.LAKE_MEMORY)
 
 
@@ -82,7 +85,7 @@ def _compile(engine: Lake, expression: ibis.Table) -> _Question:
     question = _Question(
         sql=engine.compile(expression),
         tables=frozenset(table.name for table in expression.op().find(ops.UnboundTable)),
-        wanted=parameters(expression),
+        wanted=frozenset(parameters(expression)),
         schema=arrow_schema(expression),
     )
     with _compiling:

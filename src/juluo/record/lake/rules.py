@@ -32,14 +32,15 @@ def crowd(rows: Mapping[int, int], *, thorough: bool = False) -> set[int]:
     return small if len(small) >= MANY_SMALL else set()
 
 
-def slices(days: Iterable[tuple[dt.date, int]]) -> list[tuple[dt.date, dt.date, int]]:
-    """Cut a history into segments: (first day, last day, rows), from its days in order with their row counts."""
+def slices(days: Iterable[tuple[dt.date, int]], *, most: int = MOST_ROWS) -> list[tuple[dt.date, dt.date, int]]:
+    """Cut a history into segments of at most `most` rows where a day is not more: (first day, last day, rows), from its days in
+    order with their row counts."""
     cut: list[tuple[dt.date, dt.date, int]] = []
     for day, rows in days:
         if cut:
             first, last, have = cut[-1]
             quarter_ends = (last.year, (last.month - 1) // 3) != (day.year, (day.month - 1) // 3)
-            if have + rows <= MOST_ROWS and not (quarter_ends and have >= LEAST_ROWS):
+            if have + rows <= most and not (quarter_ends and have >= LEAST_ROWS):
                 cut[-1] = (first, day, have + rows)
                 continue
         cut.append((day, day, rows))

@@ -11,10 +11,10 @@ import sqlglot.expressions as sge
 PREFIX = "p_"
 
 
-def parameters(expression: ibis.Table) -> frozenset[str]:
-    """The names of the `param`s in an expression."""
+def parameters(expression: ibis.Table) -> dict[str, types.DataType]:
+    """The `param`s in an expression, with their types."""
     udfs = expression.op().find(ops.ScalarUDF)
-    return frozenset(name.removeprefix(PREFIX) for udf in udfs if (name := udf.__func_name__).startswith(PREFIX))
+    return {name.removeprefix(PREFIX): udf.dtype for udf in udfs if (name := udf.__func_name__).startswith(PREFIX)}
 
 
 def with_parameters(tree: sge.Expression, place: Callable[[str, sge.Expression], sge.Expression]) -> sge.Expression:

@@ -16,7 +16,7 @@ from juluo.record.lake.queries import ask, lake, revision, span
 from juluo.record.lake.tables import DAILY, EVENTS, param
 from tests.cast import SOURCE, happened, history, joined, merged, said
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("each_lake")]
 
 ALL = EVENTS.order_by("at", "id")
 BY_DAY = DAILY.filter(DAILY.day >= param("start")).group_by("day").agg(n=DAILY.n.sum(), who=DAILY.actor.nunique()).order_by("day")
@@ -275,11 +275,11 @@ def test_an_empty_history_answers_with_nothing():
 
 def test_many_small_batches_do_not_leave_many_files():
     community = history()
-    for minute in range(30):
+    for minute in range(12):
         history([said("阿树", f"2026-03-02 09:{minute:02d}", str(minute))], into=community)
 
-    assert texts(community) == [str(minute) for minute in range(30)]
-    assert Segment.objects.filter(community_id=community.pk).count() <= 10
+    assert texts(community) == [str(minute) for minute in range(12)]
+    assert Segment.objects.filter(community_id=community.pk).count() <= 9
 
 
 def test_reactions_point_at_their_message():
