@@ -175,7 +175,7 @@ def _sheet(pack: Pack, name: str) -> Iterator[Row]:
         if name not in sheets:
             workbook = _workbook(pack, name)
             found = (workbook.get_sheet_by_name(title) for title in workbook.sheet_names[:50])
-            sheets[name] = next((sheet for sheet in found if sheet.total_height > 0 and sheet.total_width > 1), None)
+            sheets[name] = next((sheet for sheet in found if sheet.height > 0 and sheet.width > 1), None)
         sheet = sheets[name]
         if sheet is not None:
             for number, cells in enumerate(sheet.iter_rows(), 1):

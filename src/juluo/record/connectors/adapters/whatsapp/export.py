@@ -25,6 +25,7 @@ DATE_ORDER = "date_order"
 _LONGEST = 200_000  # characters of one message; WhatsApp allows 65,536
 _PROOF = 64 * 2**20  # how much of the chats is read at most to find out which number is the month
 _SPOKEN = re.compile(r"([^\n]{1,120}?):(?: |$)(.*)$", re.S)
+_FOREIGN = re.compile(r"<[^<>\s]{1,100}> |\*\*\* |-!- ")
 _VERBS = re.compile('["“„«「]')
 _TITLES = (
     re.compile(r"WhatsApp[ -]Chat(?: with| mit| -)? (.+)", re.I),
@@ -219,13 +220,17 @@ def chats_in(pack: Pack) -> list[str]:
 
 
 def sample_of(pack: Pack, name: str) -> list[Head]:
-    """The heads among the first lines, empty when the first line that says anything has none."""
+    """The heads among the first lines; empty when the first line that says anything has none, or hardly anybody speaks."""
     raw = pack.head(name, 16_384)
     text = raw.decode(encoding_of(raw), "replace")
     shown = [line for line in text.splitlines()[:400] if clean(line)]
     if not shown or head(shown[0]) is None:
         return []
-    return [found for line in shown if (found := head(line))]
+    heads = [found for line in shown if (found := head(line))]
+    # Dated chat logs of other makes begin alike: "[2026-03-01 09:28:00] <xiaoman> …".
+    foreign = sum(1 for found in heads if _FOREIGN.match(found.body))
+    spoken = sum(1 for found in heads if _spoken(found.body))
+    return heads if foreign * 5 < len(heads) and (spoken * 5 >= len(heads) or any(notice(clean(found.body)) for found in heads)) else []
 
 
 def is_signal(sample: list[Head]) -> bool:

@@ -183,6 +183,17 @@ def test_other_encodings_read_alike(tmp_path: Path) -> None:
         assert again.events == plain.events
 
 
+@pytest.mark.parametrize(
+    "line",
+    ["[2026-03-01 09:28:00] <xiaoman> note: this is IRC", "2026-03-01 09:28 - 会议记录", "[2026-03-01 09:28:00] INFO server started"],
+)
+def test_dated_lines_of_other_makes_are_not_ours(tmp_path: Path, line: str) -> None:
+    (tmp_path / "chat.txt").write_text(f"{line}\n" * 10)
+
+    with open_pack(tmp_path / "chat.txt") as pack:
+        assert whatsapp.look(pack) is None
+
+
 PIECES = [*ANDROID.splitlines(), *IPHONE.splitlines(), "1/1/21, 12:00 - ", "[1/1/21, 12:00:00] a:", "99/99/99, 99:99 - a: b"]
 
 
