@@ -126,6 +126,7 @@ def _value(raw: bytes) -> Any:
 def _mended_end(head: bytes) -> bytes:
     """A document that was cut off anywhere, cut back to its last whole value and closed."""
     open_, cut, closing = [], 0, b""
+    shallow = 0, b""
     for token in _TOKEN.finditer(head):
         byte = token[0]
         if byte in (b"{", b"["):
@@ -140,9 +141,12 @@ def _mended_end(head: bytes) -> bytes:
             cut = token.start()
         else:
             continue
-        if len(open_) > _DEEPEST_GLIMPSE:
-            return b""
+        if len(open_) > _DEEPEST_GLIMPSE:  # nobody's chat: tell what came before
+            cut, closing = shallow
+            break
         closing = b"".join(reversed(open_))
+        if len(open_) < 4:
+            shallow = cut, closing
     return head[:cut] + closing
 
 

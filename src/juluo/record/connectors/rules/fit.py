@@ -7,7 +7,7 @@ import msgspec
 
 from juluo.record.events.types import Event
 
-from ..types import Channel, Item, Person
+from ..types import Channel, Item, Person, Reject
 
 LONGEST_ID = 190  # the stores give ids and names 200 characters
 
@@ -26,16 +26,20 @@ def is_fit(event: Event) -> bool:
     text = event.text
     return (
         (text is None or "\x00" not in text)
-        and len(event.key) <= LONGEST_ID
-        and len(event.actor) <= LONGEST_ID
+        and 0 < len(event.key) <= LONGEST_ID
+        and 0 < len(event.actor) <= LONGEST_ID
         and len(event.channel) <= LONGEST_ID
         and "\x00" not in event.key
         and "\x00" not in event.actor
+        and "\x00" not in event.channel
     )
 
 
 def fitted(item: Item) -> Item:
-    """The item as the stores can take it, whatever a hostile export put into it. Almost always the item itself."""
+    """The item as the stores can take it, whatever a hostile export put into it. Almost always the item itself.
+
+    An event without key or actor, which only an export made to harm can bring about, becomes a `Reject`.
+    """
     if isinstance(item, Event):
         return item if is_fit(item) else _fitted_event(item)
     if isinstance(item, Person):
@@ -44,11 +48,15 @@ def fitted(item: Item) -> Item:
     if isinstance(item, Channel):
         purpose = item.purpose.replace("\x00", "")[:10_000]
         return msgspec.structs.replace(item, external_id=short(item.external_id), name=short(item.name), purpose=purpose)
+    if len(item.excerpt) > LONGEST_ID or "\x00" in item.excerpt:
+        return msgspec.structs.replace(item, excerpt=item.excerpt.replace("\x00", "")[:LONGEST_ID])
     return item
 
 
-def _fitted_event(event: Event) -> Event:
+def _fitted_event(event: Event) -> Event | Reject:
     fields: dict[str, Any] = {name: short(getattr(event, name)) for name in ("key", "channel", "actor")}
+    if not fields["key"] or not fields["actor"]:
+        return Reject("", 0, "bad_row" if fields["actor"] else "no_sender", (event.text or "")[:80])
     fields |= {name: short(value) for name in ("reply_to", "target", "thread") if (value := getattr(event, name)) is not None}
     if event.text is not None:
         fields["text"] = event.text.replace("\x00", "")

@@ -49,13 +49,15 @@ class Times:
 
 def seconds(value: int | float | str | None) -> int | None:
     """Microseconds of a Unix time in seconds. Decimal strings are read exactly, no float on the way."""
+    if isinstance(value, int):
+        return value * 1_000_000
     try:
         if isinstance(value, str):
             whole, _, rest = value.strip().partition(".")
             if len(whole) > 15 or not whole.removeprefix("-").isdecimal() or (rest and not rest.isdecimal()):
                 return None
             return int(whole) * 1_000_000 + int((rest + "000000")[:6])
-        return None if value is None else int(value * 1_000_000) if isinstance(value, int) else round(value * 1_000_000)
+        return None if value is None else round(value * 1_000_000)
     except (ValueError, OverflowError):
         return None
 

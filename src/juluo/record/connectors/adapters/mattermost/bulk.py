@@ -83,11 +83,10 @@ _KINDS = frozenset(["version", "team", "channel", "user", "post", "direct_post",
 def is_bulk(head: Any) -> bool:
     rows = head if isinstance(head, Lines) else [head]
     first = rows[0] if rows else None
-    return (
-        isinstance(first, dict)
-        and first.get("type") in _KINDS
-        and (first["type"] in first or {"type", "version"} == first.keys() - {"info"})
-    )
+    if not isinstance(first, dict):
+        return False
+    kind = first.get("type")
+    return isinstance(kind, str) and kind in _KINDS and (kind in first or {"type", "version"} == first.keys() - {"info"})
 
 
 def read_bulk(name: str, stream: io.BufferedReader, times: Times, cast: Cast, answers: Mapping[str, Any]) -> Iterator[Item]:

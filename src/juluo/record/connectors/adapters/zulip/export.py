@@ -126,7 +126,7 @@ class _Archive:
                 yield row
                 continue
             sender = row.sender_full_name
-            at = None if row.timestamp is None else int(row.timestamp * 1_000_000)
+            at = seconds(row.timestamp)
             if at is None or not sender or fault(at):
                 yield Reject(name, line, "no_time" if at is None else fault(at) or "no_sender", (sender or "")[:60])
                 continue
@@ -334,9 +334,10 @@ class _Realm:
             str(row.id), at or 0, Kind.MESSAGE_CREATED, SOURCE, channel, str(row.sender), topic, reply_to, text=text or None, props=props
         )
         yield message
-        self._ids.append(row.id)
-        self._moments.append(at or 0)
-        self._places.append(place)
+        if abs(row.id) < 2**62 and abs(place) < 2**62:
+            self._ids.append(row.id)
+            self._moments.append(message.at)
+            self._places.append(place)
         changed = self._moment(row.last_edit_time)
         if changed is not None and not self._times.fault(changed):
             yield edited(message, changed)
