@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import msgspec
 from django.db import transaction
@@ -11,10 +12,12 @@ from juluo.ground.accounts.types import Role
 from juluo.ground.audit.actions import note
 from juluo.ground.communities.models import Community, Post
 from juluo.kit import clock
+from juluo.record.lake.queries import revision, span
 
 from .errors import BadWeights, Decided
 from .gathering import chosen, gather
-from .models import Suggestion, WeeklyReport, Weights
+from .models import PulseRow, Suggestion, WeeklyReport, Weights
+from .pulse import take
 from .queries import opened, read
 from .registry import ordered, rules
 from .rules.choosing import Occasion, occasions
@@ -26,6 +29,7 @@ from .types.material import VERSION, Material
 from .types.report import Report
 from .types.settings import Setting
 
+REPORT_LASTS = dt.timedelta(hours=1)
 REST_AFTER_NO = dt.timedelta(weeks=4)  # a suggestion that was turned down is not made again for so long
 
 
@@ -42,6 +46,47 @@ def build(community: Community, week: str = "") -> Report:
         _conclude(community, setting)
         _suggest(community, found.week, setting, datas)
     return read(community, found)
+
+
+def refresh(community: Community, *, force: bool = False) -> bool:
+    """Bring the default week's report and the pulse up to date; whether anything was done. What the worker calls.
+
+    A report is made anew when the week has changed, when there is none, or when the history has changed and the last one is over an
+    hour old (`force`: at once, as after an import). The pulse follows every change.
+    """
+    state = revision(community.pk)
+    whole = span(community.pk)
+    now = clock.now()
+    row = PulseRow.objects.filter(community=community).first()
+    today = clock.today(community.zone)
+    is_stale = row is None or row.revision != state or row.taken_at.astimezone(ZoneInfo(community.zone)).date() != today
+    if is_stale:
+        found = take(community)
+        PulseRow.objects.update_or_create(
+            community=community,
+            defaults={
+                "content": msgspec.to_builtins(found) if found else None,
+                "last_day": whole[1] if whole else None,
+                "revision": state,
+                "taken_at": now,
+            },
+        )
+    if whole is None:
+        return is_stale
+    week = week_name(chosen(community).start)
+    known = WeeklyReport.objects.filter(community=community, week=week, version=VERSION).defer("material").first()
+    changed = known is not None and known.revision != state
+    if known is None or (changed and (force or now - known.gathered_at > REPORT_LASTS)):
+        if force:
+            outdate(community)
+        build(community)
+        return True
+    return is_stale
+
+
+def outdate(community: Community) -> int:
+    """Let every stored week be gathered anew when it is next read: the history behind them has changed. How many there were."""
+    return WeeklyReport.objects.filter(community=community).exclude(version=0).update(version=0)
 
 
 def _store(community: Community, found: Material, setting: Setting) -> None:

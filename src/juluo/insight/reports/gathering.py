@@ -75,15 +75,16 @@ FIGURES = (
 )
 DAILY = ("messages", "speakers", "active_members", "new_members", "joins", "leaves", "questions", "replies", "reactions")
 DAYS = 28
+LATEST = "latest"
 
 
 def chosen(community: Community, week: str = "") -> Period:
-    """The week called `week`, or the one to report on when nobody says which. Raises `NoHistory`, `NoSuchWeek`."""
+    """The week called `week`, or ("" or "latest") the one to report on when nobody says which. Raises `NoHistory`, `NoSuchWeek`."""
     whole = span(community.pk)
     if whole is None:
         raise NoHistory()
     first, last = whole
-    if not week:
+    if week in ("", LATEST):
         return last_week(first, last, clock.today(community.zone))
     try:
         found = Period.iso_week(week)

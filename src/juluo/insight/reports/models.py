@@ -1,5 +1,6 @@
 """What the report remembers: the gathered weeks, the suggestions and what became of them, the weights of the score."""
 
+import msgspec
 from django.conf import settings
 from django.db import models
 
@@ -7,6 +8,7 @@ from juluo.ground.accounts.types import ROLE_NAMES, Role
 from juluo.ground.communities.models import Community
 
 from .types.advice import State
+from .types.today import PULSE_VERSION, Pulse
 
 
 class WeeklyReport(models.Model):
@@ -68,3 +70,19 @@ class Weights(models.Model):
     community = models.OneToOneField(Community, on_delete=models.CASCADE, related_name="score_weights")
     weights = models.JSONField(default=dict)
     changed_at = models.DateTimeField()
+
+
+class PulseRow(models.Model):
+    """The last days of a community (`types.today.Pulse` as JSON), kept by the worker so that the home page reads one row."""
+
+    community = models.OneToOneField(Community, on_delete=models.CASCADE, related_name="pulse_row")
+    content = models.JSONField(null=True)
+    last_day = models.DateField(null=True, help_text="the last day of the history")
+    revision = models.CharField(max_length=200)
+    taken_at = models.DateTimeField()
+
+    def pulse(self) -> Pulse | None:
+        """What was read; None for an empty history or one read in an older shape."""
+        if not self.content or self.content.get("version") != PULSE_VERSION:
+            return None
+        return msgspec.convert(self.content, Pulse)

@@ -1,6 +1,8 @@
 """Reading reports: of any week, from what was gathered before where that is still true."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -9,13 +11,20 @@ from django.db.models import QuerySet
 
 from juluo.ground.communities.models import Community
 from juluo.ground.communities.queries import positioning
-from juluo.insight.metrics.types import Period
+from juluo.insight.metrics.types import Grain, Period, first_day
+from juluo.kit import clock
+from juluo.kit.health import Finding
 from juluo.kit.text import excerpt
-from juluo.record.lake.queries import revision, span
+from juluo.record.lake.queries import span
+from juluo.record.people.queries import has_history
 
+from . import asking
+from .calling import waiting
 from .gathering import chosen, gather, setting_of
-from .models import Suggestion, WeeklyReport, Weights
-from .registry import Asked, ordered
+from .inspecting import inspected
+from .measures import talk
+from .models import PulseRow, Suggestion, WeeklyReport, Weights
+from .registry import Asked, Inspection, ordered
 from .rules.choosing import Occasion, occasions
 from .rules.dimensions import DEFAULT_WEIGHTS
 from .rules.weeks import week_name, weeks
@@ -25,9 +34,11 @@ from .types.advice import State
 from .types.material import VERSION, Material
 from .types.report import About, Report, SuggestionView
 from .types.settings import Setting
+from .types.today import Pulse, Waiting
 from .words import label
 
-KEEP_FOR = 60 * 60 * 24
+KEEP_FOR = 60 * 60
+SUGGESTED = 5
 
 
 def report(community: Community, week: str = "") -> Report:
@@ -40,18 +51,32 @@ def report(community: Community, week: str = "") -> Report:
 
 
 def material(community: Community, week: Period) -> Material:
-    """What is gathered about a week: as stored where that is still true, else gathered now (and remembered for a day)."""
-    state = revision(community.pk)
-    kept = stored(community, week_name(week.start))
-    if kept is not None and kept.revision == state:
-        return kept
-    key = f"reports.{community.pk}.{week_name(week.start)}.{VERSION}.{state}"
-    found = cache.get(key)
-    if found is not None:
-        return msgspec.json.decode(found, type=Material)
+    """What is gathered about a week: as it was stored or remembered, else gathered now (and remembered for a while)."""
+    known = at_hand(community, week)
+    if known is not None:
+        return known
     fresh = gather(community, week)
-    cache.set(key, msgspec.json.encode(fresh), KEEP_FOR)
+    cache.set(_key(community, week), msgspec.json.encode(fresh), KEEP_FOR)
     return fresh
+
+
+def at_hand(community: Community, week: Period) -> Material | None:
+    """What is known about a week without gathering anything; None when it would have to be gathered.
+
+    A stored week stands until the worker makes it anew (within the hour, after an import at once), so that reading a report never
+    waits for figures because somebody said hello meanwhile.
+    """
+    kept = stored(community, week_name(week.start))
+    if kept is not None:
+        return kept
+    found = cache.get(_key(community, week))
+    return None if found is None else msgspec.json.decode(found, type=Material)
+
+
+def _key(community: Community, week: Period) -> str:
+    """Weeks that are only looked at are remembered until the next import or hour."""
+    epoch = WeeklyReport.objects.filter(community=community).order_by("-gathered_at").values_list("gathered_at", flat=True).first()
+    return f"reports.{community.pk}.{week_name(week.start)}.{VERSION}.{clock.micros(epoch) if epoch else 0}"
 
 
 def stored(community: Community, week: str) -> Material | None:
@@ -124,5 +149,54 @@ def known_weeks(community: Community) -> list[Period]:
     return weeks(*whole) if whole else []
 
 
+def week_counts(community: Community) -> dict[str, tuple[int, int]]:
+    """Messages and speakers of every week with any, by its name."""
+    rows = asking.answer(community, talk.weeks, Period.week(dt.date(2000, 1, 3)))
+    return {week_name(first_day(row["week"], Grain.WEEK)): (row["messages"], row["speakers"]) for row in rows}
+
+
 def _unkept(one: Occasion, setting: Setting) -> SuggestionView:
     return told_case(one.rule, one.case, setting.courses.get(one.rule.figure), due_on=one.due_on)
+
+
+# -- the home page ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Today:
+    """What the home page shows, from stored rows only. `report` and `pulse` are None until the worker has made them."""
+
+    report: Report | None
+    built: WeeklyReport | None
+    pulse: Pulse | None
+    suggestions: list[SuggestionView]
+    suggestions_many: int
+    waiting: list[Waiting]
+    inspections: list[tuple[Inspection, Finding]]
+    has_history: bool
+
+    @property
+    def is_preparing(self) -> bool:
+        return self.has_history and (self.report is None or self.pulse is None)
+
+
+def today(community: Community) -> Today:
+    """The state of a community at a glance: score and causes, what waits, open suggestions, the last days. Some rows, no figures."""
+    built = WeeklyReport.objects.filter(community=community, version=VERSION).first()
+    found = msgspec.convert(built.material, Material) if built else None
+    row = PulseRow.objects.filter(community=community).first()
+    open_ones = list(open_suggestions(community).order_by("-week", "-rank", "id"))
+    courses = found.courses if found else {}
+    views = [view for one in open_ones if (view := told_suggestion(one, courses.get(one.figure))) is not None]
+    # Work that was taken on comes first, by its date; then what waits for a word, the most pressing first.
+    views.sort(key=lambda one: (one.state is not State.ACCEPTED, one.due_on if one.state is State.ACCEPTED else dt.date.max))
+    return Today(
+        report=read(community, found) if found else None,
+        built=built,
+        pulse=row.pulse() if row else None,
+        suggestions=views[:SUGGESTED],
+        suggestions_many=len(views),
+        waiting=waiting(community),
+        inspections=inspected(community),
+        has_history=built is not None or has_history(community),
+    )

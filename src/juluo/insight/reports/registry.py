@@ -1,6 +1,6 @@
 """What a report is composed of. This room, rooms above and third parties add to it from their wiring."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from juluo.kit.registry import Registry
 from .types.advice import Rule
 from .types.blocks import Block
 from .types.settings import Setting
+from .types.today import Waiting
 
 
 @dataclass(frozen=True)
@@ -54,8 +55,17 @@ class Inspection:
     url: str = ""
 
 
+@dataclass(frozen=True)
+class Call:
+    """A source of what needs a person now. `look(community)` gives what is waiting, the most pressing first; quick, reads only."""
+
+    code: str
+    look: Callable[[Community], Iterable[Waiting]]
+
+
 sections: Registry[Section] = Registry("report section")
 inspections: Registry[Inspection] = Registry("inspection")
+calls: Registry[Call] = Registry("call")
 
 
 def rules() -> dict[str, Rule]:

@@ -1,19 +1,27 @@
 """What reports hang on the engines below."""
 
+from datetime import timedelta
+
 from juluo.ground.accounts.registry import permissions
-from juluo.ground.accounts.types import EVERYONE, TEAM, Permission
+from juluo.ground.accounts.types import EVERYONE, LEADS, TEAM, Permission
 from juluo.ground.audit.registry import Verb, verbs
 from juluo.insight.metrics.registry import metrics, sheets
 from juluo.kit.errors import N_
-from juluo.kit.routes import Commands, commands
+from juluo.kit.jobs import Job, jobs
+from juluo.kit.routes import Commands, Endpoints, Entry, Pages, commands, endpoints, entries, pages
+from juluo.record.imports.registry import Sequel, sequels
 
-from . import cli
+from . import api, cli, console
+from .calling import CALLS
+from .inspecting import INSPECTIONS
+from .jobs import after_import, keep_ready
 from .measures.topics import METRIC, SHEET
-from .registry import sections
+from .registry import calls, inspections, sections
 from .sections import SECTIONS
 
 permissions.add(Permission("reports.view", N_("查看健康度报告"), EVERYONE))
 permissions.add(Permission("reports.act", N_("处理报告里的建议"), TEAM))
+permissions.add(Permission("reports.tune", N_("修改健康度的维度权重"), LEADS))
 
 verbs.add(Verb("suggestion.accepted", N_("采纳 %(week)s 的建议「%(subject)s」")))
 verbs.add(Verb("suggestion.done", N_("完成 %(week)s 的建议「%(subject)s」")))
@@ -24,4 +32,14 @@ sheets.add(SHEET)
 metrics.add(METRIC)
 for section in SECTIONS:
     sections.add(section)
+for inspection in INSPECTIONS:
+    inspections.add(inspection)
+for call in CALLS:
+    calls.add(call)
 commands.add(Commands("reports", cli.attach))
+endpoints.add(Endpoints("reports", api.router))
+pages.add(Pages("reports", console.urlpatterns))
+entries.add(Entry("today", N_("今日"), "home", "reports:today", "reports.view", 10))
+entries.add(Entry("reports", N_("健康度报告"), "report-analytics", "reports:list", "reports.view", 40))
+jobs.add(Job("reports.keep", N_("备好健康度报告"), timedelta(minutes=5), keep_ready, also_on_start=True))
+sequels.add(Sequel("reports", after_import))

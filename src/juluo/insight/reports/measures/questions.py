@@ -10,6 +10,7 @@ from juluo.record.lake.tables import EVENTS, param
 
 FRAME = Frame()
 PROMPT = 3_600  # seconds: answered within the hour
+MOST = 1_000
 IDS = param("ids", "array<int64>")
 
 
@@ -26,7 +27,7 @@ def unanswered() -> ibis.Table:
     table = questions(FRAME)
     table = table.filter(table.seconds.isnull(), table.day >= MIDDLE)
     table = table.mutate(many=_.count().over())
-    return table.order_by("at", "id").limit(200).select("id", "at", "channel", "member", "many")
+    return table.order_by("at", "id").limit(MOST).select("id", "at", "channel", "member", "many")
 
 
 def texts() -> ibis.Table:

@@ -35,6 +35,13 @@ def channel_weeks() -> ibis.Table:
     return members_.group_by("channel", "week").agg(messages=_.n.sum(), speakers=_.count())
 
 
+def weeks() -> ibis.Table:
+    """Messages of every week there ever was: `week` (its number), `messages`, `speakers`."""
+    table = daily(FRAME, kinds=[SPOKE], since=None, until=None)
+    members_ = table.group_by(week=bucket(Frame(Grain.WEEK), table.day), member=table.member).agg(n=table.n.sum())
+    return members_.group_by("week").agg(messages=_.n.sum(), speakers=_.count())
+
+
 def everything() -> ibis.Table:
     """How many events of each kind the whole history holds, nobody left out: `kind`, `n`, `first_on`, `last_on`."""
     return DAILY.group_by("kind").agg(n=DAILY.n.sum(), first_on=DAILY.day.min(), last_on=DAILY.day.max())

@@ -33,14 +33,13 @@ def bar(value: float | None, top: float, *, tone: str = "") -> str:
     return _strip(f'<rect class="fill {escape(tone)}" width="{length:.2f}" height="10"/>')
 
 
-def signed_bar(value: float, top: float) -> str:
+def signed_bar(value: float, top: float, *, better: str = "up") -> str:
     """One bar growing from the middle, to the right for more, to the left for less; `top` is the longest of the chart."""
     length = 0 if top <= 0 else min(50.0, 50 * abs(value) / top)
     start = 50 if value >= 0 else 50 - length
-    tone = "good" if value >= 0 else "bad"
-    return _strip(
-        f'<rect class="fill {tone}" x="{start:.2f}" width="{length:.2f}" height="10"/><rect class="axis" x="49.8" width=".4" height="10"/>'
-    )
+    tone = "" if not better else "good" if (value >= 0) == (better == "up") else "bad"
+    grown = f'<rect class="fill {tone}" x="{start:.2f}" width="{length:.2f}" height="10"/>'
+    return _strip(grown + '<rect class="axis" x="49.8" width=".4" height="10"/>')
 
 
 def _strip(inner: str) -> str:

@@ -23,6 +23,7 @@ from ..types.changes import Change, Part
 from ..types.settings import Setting
 from ..words import said, shown, signed, worded
 
+MOVED_LEAST = 10  # joins (or leaves) in the two weeks together, before their change is taken apart
 WAVE_LEAST = 5  # leaves in a week before they are called a wave
 WAVE_SPREADS = 2
 DROP_SPREADS = 2
@@ -123,7 +124,7 @@ def _movements(asked: Asked) -> list[Split]:
         by_day[figure].setdefault(weekday, [0, 0])[now] += row["n"]
     splits = []
     for figure in ("joins", "leaves"):
-        if not by_channel[figure]:
+        if sum(sum(pair) for pair in by_channel[figure].values()) < MOVED_LEAST:
             continue
         found = change({key: (pair[0], pair[1]) for key, pair in by_channel[figure].items()})
         if len(by_channel[figure]) > 1:
@@ -213,7 +214,13 @@ def _bars(split: Split) -> Bars:
     ]
     if split.change.rest:
         bars.append(Bar(said(OTHERS.get(split.by, N_("其他 %(n)s 项")), {"n": split.change.rest}), split.change.others * scale))
-    return Bars(f"{said(NAMES[split.figure])} · {said(TITLES[split.by])}", tuple(bars), is_signed=True, unit=unit)
+    return Bars(
+        f"{said(NAMES[split.figure])} · {said(TITLES[split.by])}",
+        tuple(bars),
+        is_signed=True,
+        better="down" if split.figure == "leaves" else "up",
+        unit=unit,
+    )
 
 
 def _leave_wave(data: Changes, setting: Setting) -> Iterable[Case]:

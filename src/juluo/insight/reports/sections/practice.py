@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from juluo.ground.accounts.models import User
 from juluo.kit.errors import N_
 
 from ..inspecting import inspected
@@ -30,6 +31,8 @@ class Practice(msgspec.Struct, frozen=True):
 
 
 def gather(asked: Asked) -> Practice | None:
+    if not User.objects.exists():
+        return None  # a report on a file alone: there is no operation to look at
     found = inspected(asked.community)
     if not found:
         return None

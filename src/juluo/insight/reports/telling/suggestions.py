@@ -26,7 +26,7 @@ def told_suggestion(row: Suggestion, course: Course | None = None) -> Suggestion
     rule = rules().get(row.code)
     if rule is None:
         return None
-    owner = (row.owner.get_full_name() or row.owner.get_username()) if row.owner else ""
+    owner = row.owner.called if row.owner else ""
     return _told(
         rule,
         row.facts,

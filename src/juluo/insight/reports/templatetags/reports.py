@@ -8,9 +8,12 @@ from django import template
 from django.utils.safestring import SafeString, mark_safe
 
 from juluo.kit import charts, numbers
+from juluo.kit.health import Finding
 
+from ..calling import place as address
 from ..rules import drawing
-from ..types.blocks import Bars, Chart, Column, Heat, Table, Tile, Who
+from ..types.blocks import Bar, Bars, Chart, Column, Heat, Table, Tile, Who
+from ..words import said as in_words
 from ..words import shown as as_words
 from ..words import signed as with_sign
 
@@ -73,6 +76,33 @@ def moment(at: dt.datetime | None, zone: str) -> str:
     return "" if at is None else at.astimezone(ZoneInfo(zone)).strftime("%m-%d %H:%M")
 
 
+@register.filter
+def is_who(content: Any) -> bool:
+    return isinstance(content, Who)
+
+
+@register.simple_tag
+def said(sentence: str) -> str:
+    """A msgid of ours in the reader's language."""
+    return in_words(sentence)
+
+
+@register.simple_tag
+def finding_words(finding: Finding) -> str:
+    return in_words(finding.sentence, dict(finding.facts))
+
+
+@register.simple_tag
+def finding_remedy(finding: Finding) -> str:
+    return in_words(finding.remedy, dict(finding.facts))
+
+
+@register.simple_tag
+def place(route: str, slug: str) -> str:
+    """The address of a community's page by its route; "" where there is none."""
+    return address(route, slug) if route else ""
+
+
 # -- drawings (the file) ------------------------------------------------------------------------------------------
 
 
@@ -96,10 +126,13 @@ def strip(value: float | None, top: float = 100, tone: str = "") -> SafeString:
 def bars(block: Bars) -> list[tuple[Any, SafeString]]:
     """Each bar with its drawing."""
     top = block.top or max((abs(one.value or 0) for one in block.items), default=0)
-    return [
-        (one, mark_safe(drawing.signed_bar(one.value or 0, top) if block.is_signed else drawing.bar(one.value, top, tone=one.tone)))  # noqa: S308
-        for one in block.items
-    ]
+
+    def drawn(one: Bar) -> str:
+        if block.is_signed:
+            return drawing.signed_bar(one.value or 0, top, better=block.better)
+        return drawing.bar(one.value, top, tone=one.tone)
+
+    return [(one, mark_safe(drawn(one))) for one in block.items]  # noqa: S308 numbers only
 
 
 @register.simple_tag

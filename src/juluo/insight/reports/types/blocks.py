@@ -78,11 +78,15 @@ class Bar(msgspec.Struct, frozen=True):
 
 
 class Bars(msgspec.Struct, frozen=True, tag="bars"):
-    """Horizontal bars. Signed ones grow from a middle line: what added to a change and what took away from it."""
+    """Horizontal bars. Signed ones grow from a middle line: what added to a change and what took away from it.
+
+    `better` says which of the two is good news ("" where neither is).
+    """
 
     title: str
     items: tuple[Bar, ...]
     is_signed: bool = False
+    better: Literal["up", "down", ""] = "up"
     unit: str = ""
     top: float | None = None
 

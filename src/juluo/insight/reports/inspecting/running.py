@@ -1,4 +1,4 @@
-"""Running the inspections of a community's operation."""
+"""Running every inspection."""
 
 import logging
 
@@ -6,7 +6,7 @@ from juluo.ground.communities.models import Community
 from juluo.kit.errors import N_
 from juluo.kit.health import Finding, bad
 
-from .registry import Inspection, inspections
+from ..registry import Inspection, inspections
 
 log = logging.getLogger("juluo.reports")
 
