@@ -10,6 +10,7 @@ from juluo.record.connectors.adapters.gitter.tests.test_text import ROOM
 from juluo.record.connectors.adapters.irc.tests.test_export import CLIENTS
 from juluo.record.connectors.adapters.mail.tests.test_export import LIST
 from juluo.record.connectors.adapters.qq.tests.test_export import FRIEND, GROUP, OTHER
+from juluo.record.connectors.adapters.table.mapping import FIELDS
 from juluo.record.connectors.adapters.table.tests.test_export import CHAT, OPAQUE, workbook
 from juluo.record.connectors.adapters.wechat.tests.test_export import GROUP as WECHAT
 from juluo.record.connectors.adapters.wechat.tests.test_export import PLAIN
@@ -88,3 +89,17 @@ def test_a_question_has_a_guess_that_rests_on_something(tmp_path: Path, code: st
 def test_real_files_are_recognised_by_the_right_reader(real_data: Path, path: str, code: str) -> None:
     with open_pack(real_data / path) as pack:
         assert recognise(pack)[0].reader == code
+
+
+def test_every_reader_has_its_section_in_the_documentation() -> None:
+    page = (Path(__file__).resolve().parents[5] / "docs" / "formats.md").read_text(encoding="utf-8")
+
+    missing = [reader.code for reader in readers if f"（`{reader.code}`）" not in page]
+
+    assert missing == []
+
+
+def test_every_column_a_table_may_have_is_documented() -> None:
+    page = (Path(__file__).resolve().parents[5] / "docs" / "formats.md").read_text(encoding="utf-8")
+
+    assert [field for field in FIELDS if f"| `{field}` |" not in page] == []
