@@ -245,6 +245,7 @@ ADDRESSES = [
     "/me/security/",
     "/new/",
     "/health/",
+    "/users/",
     "/style/",
     "/nowhere/",
     "/c/coffee/positioning/",

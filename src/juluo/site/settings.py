@@ -116,6 +116,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "ninja",  # the API's documentation page, with its own script files
     "django_tasks",
     "django_tasks_db",
 ]

@@ -9,9 +9,9 @@ from django.urls import reverse
 from juluo.ground.audit.actions import note
 from juluo.kit import clock
 
-from .errors import LinkSpent, NameTaken
+from .errors import LastAdministrator, LinkSpent, NameTaken
 from .models import Link, User
-from .queries import is_taken
+from .queries import administrators, is_taken
 from .rules import LINK_LASTS, digest, is_good
 
 
@@ -93,11 +93,49 @@ def introduce(user: User, *, username: str, name: str, email: str, language: str
     return user
 
 
+@transaction.atomic
+def entrust(user: User, *, is_administrator: bool) -> User:
+    """Make someone an administrator of the installation, or no longer. Raises `LastAdministrator`."""
+    user = _held(user)
+    if user.is_superuser == is_administrator:
+        return user
+    if not is_administrator and not _others_administer(user):
+        raise LastAdministrator()
+    user.is_superuser = user.is_staff = is_administrator
+    user.save(update_fields=["is_superuser", "is_staff"])
+    note("account.entrusted" if is_administrator else "account.relieved", subject=user.called)
+    return user
+
+
+@transaction.atomic
+def admit(user: User, *, is_active: bool) -> User:
+    """Let someone sign in again, or no longer: their sessions end at once, what they did stays. Raises `LastAdministrator`."""
+    user = _held(user)
+    if user.is_active == is_active:
+        return user
+    if not is_active and user.is_superuser and not _others_administer(user):
+        raise LastAdministrator()
+    user.is_active = is_active
+    user.save(update_fields=["is_active"])
+    note("account.enabled" if is_active else "account.disabled", subject=user.called)
+    return user
+
+
 def speak(user: User, language: str) -> None:
     """Remember the language someone reads."""
     if user.language != language:
         user.language = language
         user.save(update_fields=["language"])
+
+
+def _held(user: User) -> User:
+    """The account as it is now, with all administrators' rows locked, so that two cannot step down at the same time."""
+    list(User.objects.select_for_update().filter(is_superuser=True).order_by("pk").values_list("pk"))
+    return User.objects.select_for_update().get(pk=user.pk)
+
+
+def _others_administer(user: User) -> bool:
+    return administrators().exclude(pk=user.pk).exists()
 
 
 def _invited(**facts: Any) -> User:

@@ -17,3 +17,11 @@ class NameTaken(JuluoError):
     code = "name_taken"
     message = N_("这个登录名或邮箱已被使用，请换一个。")
     status = 409
+
+
+class LastAdministrator(JuluoError):
+    """The installation would be left without anyone who may administer it."""
+
+    code = "last_administrator"
+    message = N_("至少要保留一位能登录的管理员。请先任命另一位，再做这个改动。")
+    status = 409

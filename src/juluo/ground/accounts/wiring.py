@@ -18,6 +18,10 @@ verbs.add(Verb("account.password_changed", N_("「%(subject)s」修改了密码"
 verbs.add(Verb("account.mfa_added", N_("「%(subject)s」启用了%(means)s"), _MEANS))
 verbs.add(Verb("account.mfa_removed", N_("「%(subject)s」停用了%(means)s"), _MEANS))
 verbs.add(Verb("account.mfa_renewed", N_("「%(subject)s」更换了%(means)s"), _MEANS))
+verbs.add(Verb("account.entrusted", N_("任命「%(subject)s」为安装的管理员")))
+verbs.add(Verb("account.relieved", N_("免去「%(subject)s」安装管理员的职务")))
+verbs.add(Verb("account.disabled", N_("停用账号「%(subject)s」")))
+verbs.add(Verb("account.enabled", N_("恢复账号「%(subject)s」")))
 verbs.add(Verb("link.issued", N_("为「%(subject)s」生成一次性登录链接")))
 verbs.add(Verb("link.used", N_("「%(subject)s」使用了一次性登录链接")))
 

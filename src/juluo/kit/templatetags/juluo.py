@@ -229,11 +229,12 @@ def tabs(items: Sequence[parts.Tab], label: str = "") -> dict[str, Any]:
     return {"items": items, "label": label}
 
 
+@register.inclusion_tag("juluo/empty.html", name="empty")
 @register.inclusion_tag("juluo/empty.html")
 def nothing(
     icon: str, title: str, text: str = "", action: str = "", url: str = "", second: str = "", second_url: str = ""
 ) -> dict[str, Any]:
-    """Nothing here yet: what that means and what to do next. (Not called `empty`: inside a loop that word is Django's.)"""
+    """Nothing here yet: what that means and what to do next. (Also as `empty`, which inside a loop is Django's word.)"""
     return {"icon": icon, "title": title, "text": text, "action": action, "url": url, "second": second, "second_url": second_url}
 
 

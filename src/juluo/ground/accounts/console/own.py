@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.contrib.auth import logout, update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -16,10 +16,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from . import actions
-from .doors import Person, open_to_all, signed_in
-from .errors import LinkSpent, NameTaken
-from .forms import Profile, Welcome
+from .. import actions
+from ..doors import Person, open_to_all, signed_in
+from ..errors import LinkSpent, NameTaken
+from ..forms import Profile, Welcome
 
 
 @open_to_all
@@ -112,12 +112,3 @@ def language(request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
             actions.speak(request.user, wanted)
     return response
-
-
-urlpatterns = [
-    path("join/<str:token>/", join, name="join"),
-    path("welcome/", welcome, name="welcome"),
-    path("me/", profile, name="profile"),
-    path("me/security/", security, name="security"),
-    path("language/", language, name="language"),
-]
