@@ -4,7 +4,9 @@ from juluo.ground.accounts.registry import permissions
 from juluo.ground.accounts.types import EVERYONE, LEADS, Permission
 from juluo.ground.audit.registry import Verb, verbs
 from juluo.kit.errors import N_
+from juluo.kit.routes import Entry, Pages, entries, pages
 
+from . import console
 from .measures import GRIDS, METRICS, SHEETS
 from .registry import grids, metrics, sheets
 
@@ -12,6 +14,9 @@ permissions.add(Permission("metrics.view", N_("查看指标"), EVERYONE))
 permissions.add(Permission("metrics.tune", N_("修改指标的合理区间"), LEADS))
 verbs.add(Verb("metrics.range_set", N_("修改「%(subject)s」的合理区间")))
 verbs.add(Verb("metrics.range_forgotten", N_("恢复「%(subject)s」的默认合理区间")))
+verbs.add(Verb("metrics.exported", N_("导出「%(subject)s」的 %(count)s 行")))
+pages.add(Pages("metrics", console.urlpatterns))
+entries.add(Entry("insight", N_("洞察"), "chart-dots-3", "metrics:overview", "metrics.view", 30))
 
 for sheet in SHEETS:
     sheets.add(sheet)

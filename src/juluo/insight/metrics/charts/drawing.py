@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -22,6 +23,7 @@ UNITS: dict[Unit, str] = {
     Unit.MINUTES: N_("分钟"),
 }
 OPEN_END = 2.0  # how far beyond what is known a range without an upper bound is drawn
+_BETTER: dict[Better, Literal["up", "down", ""]] = {Better.UP: "up", Better.DOWN: "down", Better.NEITHER: ""}
 BY = {Grain.DAY: N_("按天"), Grain.WEEK: N_("按周"), Grain.MONTH: N_("按月")}
 
 
@@ -63,7 +65,7 @@ def card(asked: Asked, found: Figure, course: Series | None = None) -> charts.Fi
         unit="" if kind == "duration" else unit_of(metric),
         kind=kind,
         before=_scaled(found.before, scale),
-        better="" if metric.better is Better.NEITHER else metric.better.value,
+        better=_BETTER[metric.better],
         spark=course.values if course else (),
         why=why_url(asked, metric.code),
         note=gettext(found.missing) if found.missing else "",
@@ -145,6 +147,20 @@ def courses(
     missing = next((one.missing for one in found.values() if one.missing), "")
     missing = gettext(missing) if missing else ""
     return Drawing(chart, title, note or noted(asked, grain), why_url(asked, why or first.code), height, missing if not lines else "", css)
+
+
+def course_of(asked: Asked, found: Series, good: Range | None) -> Drawing:
+    """A course that was asked for already, whatever days it spans."""
+    metric, drawn = found.metric, values(found)
+    chart = charts.Chart(
+        labels([point.period for point in found.points], found.grain),
+        [charts.Series(gettext(metric.name), drawn)],
+        unit=unit_of(metric),
+        percent=metric.unit is Unit.PERCENT,
+        bands=band(good, metric, [value for value in drawn if value is not None]),
+        x_title=x_title(found.grain),
+    )
+    return Drawing(chart, "", gettext(BY[found.grain]), height="s", empty=gettext(found.missing) if found.missing else "")
 
 
 def values(found: Series) -> list[float | None]:

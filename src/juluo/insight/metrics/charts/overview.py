@@ -29,7 +29,7 @@ def _question(code: str) -> Part:
 
 
 def _pulse(asked: Asked, _query: QueryDict) -> Drawn:
-    return {"drawings": [course(asked, "active_members", kind="area"), course(asked, "messages", kind="bar")]}
+    return {"drawings": [course(asked, "active_members", kind="area"), course(asked, "messages", kind="area")]}
 
 
 PAGE = Page(
