@@ -4,7 +4,7 @@ BIN := .venv/bin
 ASSETS := src/juluo/site/static/vendor/.built
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: run install test check bench lock format assets browser clean
+.PHONY: run install test test-postgres check bench lock format assets browser clean
 
 run: install
 	$(BIN)/juluo up
@@ -14,6 +14,10 @@ install: .venv/.run $(ASSETS)
 test: .venv/.dev $(ASSETS) browser
 	$(BIN)/pytest
 
+# Every test that meets a database, again on PostgreSQL: a server to throw away, as root or not.
+test-postgres: .venv/.dev
+	$(BIN)/python -m tools.postgres $(BIN)/pytest -m "not browser"
+
 check: .venv/.dev $(ASSETS) browser
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -21,6 +25,7 @@ check: .venv/.dev $(ASSETS) browser
 	$(BIN)/mypy
 	$(BIN)/python -m tools.messages --check
 	$(BIN)/pytest
+	$(MAKE) test-postgres
 
 bench: .venv/.dev
 	$(BIN)/python -m benchmarks

@@ -11,10 +11,23 @@ import pytest
 DATA = Path(__file__).resolve().parent.parent / "shared" / "data"
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On another database, only tests that meet a database are worth running again."""
+    if os.environ.get("JULUO_TEST_DATABASE"):
+        rest = [item for item in items if not _meets_database(item)]
+        config.hook.pytest_deselected(items=rest)
+        items[:] = [item for item in items if _meets_database(item)]
+
+
+def _meets_database(item: pytest.Item) -> bool:
+    fixtures = set(getattr(item, "fixturenames", ()))
+    return item.get_closest_marker("django_db") is not None or bool({"db", "transactional_db", "live_server"} & fixtures)
+
+
 @pytest.fixture(autouse=True)
 def _fresh_folder(request: pytest.FixtureRequest) -> None:
     """Row numbers repeat from test to test; files and cached figures of an earlier test must not be met again."""
-    if request.node.get_closest_marker("django_db") or {"db", "transactional_db", "live_server"} & set(request.fixturenames):
+    if _meets_database(request.node):
         from django.conf import settings
         from django.core.cache import cache
 

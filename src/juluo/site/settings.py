@@ -3,7 +3,7 @@
 import secrets
 from hashlib import blake2b
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
@@ -40,18 +40,20 @@ def _database() -> dict:
             },
         }
     url = urlsplit(OPTIONS.database_url)
-    if url.scheme not in ("postgres", "postgresql"):
-        raise ValueError("JULUO_DATABASE_URL must begin with postgresql://")
-    query = dict(pair.split("=", 1) for pair in url.query.split("&") if "=" in pair)
+    query = dict(parse_qsl(url.query))
+    name = unquote(url.path.lstrip("/"))
+    if url.scheme not in ("postgres", "postgresql") or not name:
+        raise ValueError("JULUO_DATABASE_URL must look like postgresql://user:password@host:5432/name, or …/name?host=/socket/folder")
     return {
         "ENGINE": "django.db.backends.postgresql",
-        "NAME": unquote(url.path.lstrip("/")),
-        "USER": unquote(url.username or ""),
-        "PASSWORD": unquote(url.password or ""),
-        "HOST": unquote(query.get("host", url.hostname or "")),
-        "PORT": str(url.port or ""),
+        "NAME": name,
+        "USER": unquote(url.username or query.pop("user", "")),
+        "PASSWORD": unquote(url.password or query.pop("password", "")),
+        "HOST": query.pop("host", unquote(url.hostname or "")),  # a folder is the place of a Unix socket
+        "PORT": str(query.pop("port", url.port or "")),
         "CONN_MAX_AGE": 60,
-        "OPTIONS": {"pool": False},
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": query,  # sslmode and whatever else PostgreSQL's own URLs may carry
     }
 
 

@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from juluo.kit.disk import room_to_write
@@ -24,6 +26,8 @@ from juluo.record.people.types import Sightings
 ROWS_A_BATCH = 25_000
 TEXT_A_BATCH = 24 * 2**20  # characters
 REMEMBERED = 200_000  # threads whose numbers are kept; people and channels are few enough to keep them all
+_REFERENCES = {"id": "key", "reply_to": "reply_to", "target": "target"}
+_AS_THEY_ARE = ("key", "source", "kind", "text", "props", "value")
 REPEATING = ["source", "kind", "day", "hour", "channel", "thread", "actor", "is_question"]
 
 
@@ -87,28 +91,47 @@ class Stage:
         self._writer = None
         return [self._file]
 
+    def take_columns(self, batches: Iterable[pa.RecordBatch]) -> Iterator[int]:
+        """`take` for events that come in columns already: the fields of `Event`, `props` as JSON, one source a batch."""
+        for batch in batches:
+            if not batch.num_rows:
+                continue
+            table = pa.Table.from_batches([batch])
+            (source,) = pc.unique(table["source"]).to_pylist()
+            numbers = {
+                "channel": _mapped(table["channel"], partial(self._numbers.channel, source)),
+                "actor": _mapped(table["actor"], partial(self._numbers.actor, source)),
+                "thread": self._numbers.threads([source] * len(table), table["channel"].to_pylist(), table["thread"].to_pylist()),
+                **{name: self._numbers.events([source] * len(table), table[of].to_pylist()) for name, of in _REFERENCES.items()},
+            }
+            self.counts.update({count["values"]: count["counts"] for count in pc.value_counts(table["kind"]).to_pylist()})
+            self._hand_over(len(table), pc.max(table["at"]).as_py(), numbers | {name: table[name] for name in _AS_THEY_ARE}, table["at"])
+            yield self._rows
+        self._written()
+
     def _stage(self, batch: list[Event]) -> None:
         if not batch:
             return
         column = {name: list(map(attrgetter(name), batch)) for name in Event.__struct_fields__}
         self.counts.update(column["kind"])
-        self.latest = max(self.latest, max(column["at"]))
-        columns = {
-            "id": self._numbers.events(column["source"], column["key"]),
+        numbers = {
             "channel": self._numbers.channels(column["source"], column["channel"]),
-            "thread": self._numbers.threads(column["source"], column["channel"], column["thread"]),
             "actor": self._numbers.actors(column["source"], column["actor"]),
-            "reply_to": self._numbers.events(column["source"], column["reply_to"]),
-            "target": self._numbers.events(column["source"], column["target"]),
-            "at": pa.array(column["at"], pa.int64()).cast(pa.timestamp("us")),
-            "props": _strings([None if props is None else json.dumps(props, ensure_ascii=False) for props in column["props"]]),
-            "value": pa.array(column["value"], pa.float64()),
-            # Until the whole file is read nobody knows of when it is; the merge sets the version of all its rows.
-            "version": _integers(np.zeros(len(batch), np.int64)),
+            "thread": self._numbers.threads(column["source"], column["channel"], column["thread"]),
+            **{name: self._numbers.events(column["source"], column[of]) for name, of in _REFERENCES.items()},
         }
-        columns |= {name: _strings(column[name]) for name in ("key", "source", "kind", "text")}
-        rows = _integers(np.arange(self._rows, self._rows + len(batch), dtype=np.int64))
-        self._rows += len(batch)
+        column["props"] = [None if props is None else json.dumps(props, ensure_ascii=False) for props in column["props"]]
+        rest = {name: _strings(column[name]) for name in _AS_THEY_ARE if name != "value"}
+        rest["value"] = pa.array(column["value"], pa.float64())
+        self._hand_over(len(batch), max(column["at"]), numbers | rest, pa.array(column["at"], pa.int64()))
+
+    def _hand_over(self, count: int, latest: int, columns: dict[str, pa.Array], at: pa.Array) -> None:
+        """Give a batch to the writing thread, once it is done with the one before."""
+        self.latest = max(self.latest, latest)
+        # Until the whole file is read nobody knows of when it is; the merge sets the version of all its rows.
+        columns |= {"at": at.cast(pa.timestamp("us")), "version": _integers(np.zeros(count, np.int64))}
+        rows = _integers(np.arange(self._rows, self._rows + count, dtype=np.int64))
+        self._rows += count
         self._written()
         self._writing = self._thread.submit(self._write, columns, rows)
 
@@ -151,6 +174,12 @@ class Numbers:
             return event_ids(self._community, sources[0], keys)
         return np.array([event_id(self._community, *name) for name in zip(sources, keys, strict=True)], np.int64)
 
+    def channel(self, source: str, channel: str) -> int:
+        return self._channels[source, channel]
+
+    def actor(self, source: str, actor: str) -> int:
+        return self._actors[source, actor]
+
     def channels(self, sources: Sequence[str], channels: Sequence[str]) -> pa.Array:
         return pa.array([self._channels[name] for name in zip(sources, channels, strict=True)], pa.int64())
 
@@ -183,6 +212,12 @@ class _Known(dict[Any, int]):
     def __missing__(self, name: Any) -> int:
         number = self[name] = self._work_out(name)
         return number
+
+
+def _mapped(column: pa.ChunkedArray, number: Callable[[str], int]) -> pa.ChunkedArray:
+    """A number for each of the few names in a column."""
+    encoded = column.combine_chunks().dictionary_encode()
+    return pa.array([number(name) for name in encoded.dictionary.to_pylist()], pa.int64()).take(encoded.indices)
 
 
 def _integers(values: npt.NDArray[np.int64], is_there: npt.NDArray[np.bool_] | None = None) -> pa.Array:
