@@ -45,7 +45,7 @@ def answers_for(imported: Import, said: Mapping[str, Any] | None = None) -> dict
     plan = plan_of(imported)
     guesses = {question.code: question.default for question in plan.questions} if plan else {}
     facts = {"zone": imported.community.zone, "now": clock.micros(clock.now())}
-    return {**facts, **{code: value for code, value in guesses.items() if value is not None}, **imported.answers, **(said or {})}
+    return {**facts, **{code: value for code, value in guesses.items() if value not in (None, "")}, **imported.answers, **(said or {})}
 
 
 class Glimpse(msgspec.Struct):

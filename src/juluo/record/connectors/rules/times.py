@@ -15,9 +15,9 @@ DEFAULT_ZONE = "Asia/Shanghai"
 _ISO = re.compile(r"(\d{4})-(\d\d?)-(\d\d?)[T ]{1,2}(\d\d?):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?\s?(Z|UTC|GMT|[+-]\d\d:?\d\d)?", re.ASCII)
 
 
-def zone_question(because: str, default: str = DEFAULT_ZONE) -> Question:
-    """Which time zone the times in a file were written in, asked where the file does not say."""
-    return Question("zone", N_("文件里的时间是哪个时区的？"), "zone", default=default, because=because)
+def zone_question(because: str) -> Question:
+    """Which time zone the times in a file were written in, asked where the file does not say. "" is the community's own."""
+    return Question("zone", N_("文件里的时间是哪个时区的？"), "zone", default="", because=because)
 
 
 class LocalClock:

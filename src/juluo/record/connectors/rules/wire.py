@@ -23,7 +23,7 @@ class Times:
         now, zone = answers.get("now"), answers.get("zone")
         self.latest = now + _AHEAD if isinstance(now, int) else _FOREVER
         try:
-            self._zone = ZoneInfo(zone if isinstance(zone, str) else _DEFAULT_ZONE)
+            self._zone = ZoneInfo(zone if isinstance(zone, str) and zone else _DEFAULT_ZONE)
         except (ValueError, OSError, LookupError) as unknown:
             raise FileRefused(why=N_("不认识所选的时区")) from unknown
 

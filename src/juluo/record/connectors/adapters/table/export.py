@@ -22,7 +22,7 @@ from juluo.record.events.types import Event, Kind
 
 from ..reading import sound
 from .cells import Cell, DateOrder, is_ambiguous, moment_of, number_of, order_of, text_of
-from .mapping import agreed, fingerprint, guess, kind_of_row
+from .mapping import agreed, guess, kind_of_row
 from .sheets import WORKBOOK, Table, is_called_table, read, table, tables_in
 
 SOURCE = "table"
@@ -67,7 +67,7 @@ class TableFile:
         if not values or any(not _tells_zone(value) for value in values):
             questions.append(zone_question(N_("表格里的时间没有写时区；先按社群的时区理解")))
         confidence = _SURE if guessed.is_by_name else 0.3 if is_whole else 0.1
-        return Plan(self.code, confidence, _stem(seen.name or pack.name), tuple(questions), note=fingerprint(seen.columns))
+        return Plan(self.code, confidence, _stem(seen.name or pack.name), tuple(questions))
 
     def read(self, pack: Pack, answers: Mapping[str, Any]) -> Iterator[Item]:
         return sound(self._items(pack, answers), SOURCE)

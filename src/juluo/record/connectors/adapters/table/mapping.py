@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from hashlib import blake2b
 from typing import Any, NamedTuple
 
 from juluo.record.events.types import Kind
@@ -59,11 +58,6 @@ class Guess(NamedTuple):
 
     columns: dict[str, str]
     is_by_name: bool
-
-
-def fingerprint(columns: Sequence[str]) -> str:
-    """The same for every table with the same columns in the same order, so that a mapping once agreed on can be offered again."""
-    return blake2b("\x1f".join(_plain(column) for column in columns).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
 def guess(columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> Guess:

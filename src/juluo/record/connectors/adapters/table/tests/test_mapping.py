@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from juluo.record.connectors.adapters.table.cells import Cell, moment_of, number_of, order_of, text_of
-from juluo.record.connectors.adapters.table.mapping import FIELDS, agreed, fingerprint, guess, kind_of_row
+from juluo.record.connectors.adapters.table.mapping import FIELDS, agreed, guess, kind_of_row
 from juluo.record.connectors.rules.times import LocalClock
 from juluo.record.connectors.tests.shelf import at
 from juluo.record.events.types import Kind
@@ -81,11 +81,6 @@ def test_a_mapping_must_name_time_and_sender_and_columns_that_exist() -> None:
     assert agreed({"time": "a", "sender": "b", "text": "gone", "nonsense": "a"}, columns) == {"time": "a", "sender": "b"}
     assert agreed({"time": "a"}, columns) is None
     assert agreed("time", columns) is None
-
-
-def test_the_same_header_has_the_same_fingerprint_however_it_is_spaced() -> None:
-    assert fingerprint(["发送时间", "User Name"]) == fingerprint(["发送 时间", "user_name"])
-    assert fingerprint(["发送时间", "User Name"]) != fingerprint(["User Name", "发送时间"])
 
 
 @pytest.mark.parametrize(

@@ -141,7 +141,7 @@ def test_day_and_month_are_asked_only_when_the_whole_file_does_not_tell(tmp_path
 
     assert [(q.code, q.default, bool(q.because)) for q in asked.plan.questions] == [
         ("date_order", "dmy", True),
-        ("zone", "Asia/Shanghai", True),
+        ("zone", "", True),
     ]
     assert asked.events[0].at == at("2026-04-03T09:00:00+08:00")
     assert month_first.events[0].at == at("2026-03-04T09:00:00+08:00")
