@@ -12,9 +12,10 @@ from ibis import _
 from ibis.expr.types import Table
 
 from juluo.kit.errors import N_
+from juluo.record.lake.tables import EVENTS
 
 from ..types import Behind, Better, Column, Frame, Grid, Metric, Sheet, Unit
-from .base import SPOKE, STOP, UNTIL, bucket, event_rows, events, filled
+from .base import SPOKE, START, STOP, UNTIL, bucket, counting, event_rows, events, filled, in_channels, only
 
 NEARBY = 30 * 60  # seconds
 PATIENCE = 7 * 24 * 3600  # seconds
@@ -36,15 +37,12 @@ UNKNOWN = ("minutes", "minutes_p90", "minutes_office", "minutes_office_p90")
 
 
 def conversation(frame: Frame) -> Table:
-    """The messages of people (not bots), each with its `place` (its thread, else its channel) and whose it `counts` as."""
-    table = events(frame, kinds=[SPOKE], until=UNTIL, people=("person", "staff") if "bot" not in frame.who.kinds else frame.who.kinds)
+    """The messages of people (not bots), each with its `place` (its thread, else its channel) and whether its author `counts`."""
+    table = events(frame, kinds=[SPOKE], until=UNTIL, people=_talkers(frame))
     return table.select(
         "id",
         "at",
         "day",
-        "hour",
-        "channel",
-        "actor",
         "member",
         "reply_to",
         "is_question",
@@ -54,29 +52,53 @@ def conversation(frame: Frame) -> Table:
     )
 
 
-def questions(frame: Frame) -> Table:
-    """Every question of those who count, with `seconds` until its answer (None: unanswered)."""
-    table = conversation(frame)
-    # The next message by somebody else: read backwards, the last change of speaker that was seen. One sort, no self-join.
+def _talkers(frame: Frame) -> tuple[str, ...]:
+    return tuple({"person", "staff", *frame.who.kinds})
+
+
+def _asked(frame: Frame) -> Table:
+    """The questions of those who count."""
+    table = in_channels(frame, EVENTS.filter(EVENTS.day >= START, EVENTS.day < STOP, EVENTS.kind == SPOKE, EVENTS.is_question))
+    return counting(table, frame.who.kinds).select("id", "at", "day", "hour", "channel", "actor", "member")
+
+
+def _followed(frame: Frame) -> Table:
+    """For every question, when somebody else next spoke in its place, as `other_at` (None: nobody did).
+
+    Read backwards, that is what came after the last change of speaker seen so far. Of all messages only the questions and the ends of runs
+    (several messages of one speaker) matter for this, so that the second pass is over few of them.
+    """
+    table = conversation(frame).select("id", "at", "place", "in_thread", "member", "is_question")
     backwards = ibis.window(group_by="place", order_by=[ibis.desc("at"), ibis.desc("id")])
     table = table.mutate(
-        next_member=table.member.lag(1, default=table.member).over(backwards), next_at=table.at.lag(1, default=table.at).over(backwards)
+        next_member=table.member.lag(1, default=table.member).over(backwards),
+        next_at=table.at.lag(1, default=table.at).over(backwards),
+        last_member=table.member.lead(1, default=table.member).over(backwards),
     )
-    changed = ibis.ifelse(table.next_member != table.member, table.next_at, ibis.null(table.at.type()))
+    changed = table.next_member != table.member
+    table = table.filter(table.is_question | (changed & (table.last_member == table.member)))
     so_far = ibis.window(group_by="place", order_by=[ibis.desc("at"), ibis.desc("id")], preceding=None, following=0)
-    table = table.mutate(other_at=changed.min().over(so_far))
+    table = table.mutate(other_at=only(table.next_at, table.next_member != table.member).min().over(so_far))
+    return table.filter(table.is_question).select("in_thread", "other_at", question="id")
 
-    asked = table.filter(table.is_question, table.counts, table.day < STOP)
+
+def _replied(frame: Frame) -> Table:
+    """For every question with a reply by somebody else in time, the seconds until the first one, as `direct`."""
+    asked = _asked(frame).select("id", "at", "member")
+    replies = events(frame, kinds=[SPOKE], until=UNTIL, people=_talkers(frame))
+    replies = replies.filter(replies.reply_to.notnull()).select("reply_to", replier="member", replied_at="at")
+    met = asked.join(replies, (asked.id == replies.reply_to) & (asked.member != replies.replier) & (replies.replied_at >= asked.at))
+    met = met.group_by(replied="id").agg(direct=met.replied_at.min().delta(met.at.min(), unit="second"))
+    return met.filter(met.direct <= PATIENCE)
+
+
+def questions(frame: Frame) -> Table:
+    """Every question of those who count, with `seconds` until its answer (None: unanswered)."""
+    asked, followed, replied = _asked(frame), _followed(frame), _replied(frame)
+    asked = asked.join(followed, asked.id == followed.question)
     wait = asked.other_at.delta(asked.at, unit="second")
-    asked = asked.mutate(nearby=ibis.ifelse(wait <= ibis.ifelse(asked.in_thread, PATIENCE, NEARBY), wait, ibis.null("int64")))
-
-    replies = conversation(frame)
-    replies = replies.filter(replies.reply_to.notnull())
-    replies = replies.select(question=replies.reply_to, replier=replies.member, replied_at=replies.at)
-    met = asked.join(replies, (asked.id == replies.question) & (asked.member != replies.replier) & (replies.replied_at >= asked.at))
-    met = met.group_by("id").agg(direct=met.replied_at.min().delta(met.at.min(), unit="second"))
-    met = met.filter(met.direct <= PATIENCE).rename(question="id")
-    asked = asked.left_join(met, asked.id == met.question)
+    asked = asked.mutate(nearby=only(wait, wait <= ibis.ifelse(asked.in_thread, PATIENCE, NEARBY)))
+    asked = asked.left_join(replied, asked.id == replied.replied)
     both = asked.nearby.notnull() & asked.direct.notnull()
     seconds = ibis.ifelse(both, ibis.least(asked.nearby, asked.direct), ibis.coalesce(asked.nearby, asked.direct))
     return asked.select("id", "at", "day", "hour", "channel", "actor", "member", seconds=seconds)

@@ -61,7 +61,7 @@ periods = st.builds(
 
 SCOPES = st.sampled_from([(Who.PEOPLE, None), (Who.PEOPLE, None), (Who.TEAM, (1,)), (Who.EVERYONE, (2, 3))])
 BEHIND = sorted((sheet.code, count) for sheet in SHEETS for count in sheet.behind)
-HASTE = settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+HASTE = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 
 def recounted(code: str, recount: Recount, calendar: Calendar, number: int) -> dict[str, Any]:

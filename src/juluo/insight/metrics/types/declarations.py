@@ -38,6 +38,7 @@ GROUPS = {
     "newcomers": N_("新人"),
     "talk": N_("互动"),
     "response": N_("响应"),
+    "topics": N_("话题"),
     "mood": N_("情绪"),
     "structure": N_("结构"),
 }
