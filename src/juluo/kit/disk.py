@@ -1,7 +1,9 @@
-"""Files that are complete or not there, and a clear word when the disk is full."""
+"""Files that are complete or not there, locks that die with their process, and a clear word when the disk is full."""
 
 import errno
+import fcntl
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -56,3 +58,22 @@ def sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+@contextmanager
+def if_free(path: Path, *, patience: float = 0) -> Iterator[bool]:
+    """Hold a lock file and say True; say False when another process, or another thread, does not let go of it for `patience` seconds."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    deadline = time.monotonic() + patience
+    with path.open("a") as lock:
+        while True:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                if time.monotonic() >= deadline:
+                    yield False
+                    return
+                time.sleep(0.05)
+            else:
+                yield True
+                return

@@ -1,8 +1,8 @@
 """Changing the lake. Every change is worked out beside the present state first and made true in one short transaction."""
 
+import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 
 from juluo.ground.communities.models import Community
-from juluo.kit.disk import room_to_write
+from juluo.kit.disk import if_free, room_to_write
 from juluo.record.events.actions import forget, mark_sealed
 
 from .adapters.tail import tail_rows
@@ -33,17 +33,23 @@ def merge(
 
 
 def seal(community: Community) -> int:
-    """Move the hot tail into a segment; how many rows moved. A crash before the commit leaves the tail as it was."""
-    table, numbers = tail_rows(community.pk, community.zone, most=SEAL_AT_MOST)
-    if not numbers:
-        return 0
-    staging = settings.DATA_DIR / "staging"
-    staging.mkdir(parents=True, exist_ok=True)
-    with room_to_write(), TemporaryDirectory(prefix="seal-", dir=staging) as folder:
-        path = Path(folder) / "tail.parquet"
-        rows = pa.array(range(len(numbers)), pa.int64())
-        pq.write_table(table.append_column(STAGED_SCHEMA.field("row"), rows), path)
-        merge(community, [path], also=lambda _: mark_sealed(numbers))
+    """Move the hot tail into a segment; how many rows moved. A crash before the commit leaves the tail as it was.
+
+    Does nothing while another process seals the same tail.
+    """
+    folder = settings.DATA_DIR / "staging" / f"seal-{community.pk}"
+    with if_free(folder.with_suffix(".lock")) as is_free, room_to_write():
+        table, numbers = tail_rows(community.pk, community.zone, most=SEAL_AT_MOST) if is_free else (None, [])
+        if not numbers:
+            return 0
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        try:
+            rows = pa.array(range(len(numbers)), pa.int64())
+            pq.write_table(table.append_column(STAGED_SCHEMA.field("row"), rows), folder / "tail.parquet")
+            merge(community, [folder / "tail.parquet"], also=lambda _: mark_sealed(numbers))
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
     return len(numbers)
 
 

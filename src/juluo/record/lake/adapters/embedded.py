@@ -23,14 +23,14 @@ import pyarrow.parquet as pq
 import sqlglot.expressions as sge
 from ibis.backends.sql.compilers.duckdb import compiler
 
-from juluo.kit.disk import room_to_write, settle, sync_folder
+from juluo.kit.disk import if_free, room_to_write, settle, sync_folder
 
 from ..errors import LakeDamaged, LakeTooSmall
 from ..models import LakeState, Segment
 from ..registry import annotators
 from ..rules import crowd, slices
 from ..types import EVENT_SCHEMA, PEOPLE_SCHEMA, TEXTS_SCHEMA, Merged, NewSegment, Prepared
-from .ledger import READ_AT_ONCE, Ledger, State, days_asked, fresh_name, if_free, read_messages
+from .ledger import READ_AT_ONCE, Ledger, State, days_asked, fresh_name, read_messages
 from .questions import with_parameters
 
 COLUMNS = ", ".join(f'"{name}"' for name in EVENT_SCHEMA.names)

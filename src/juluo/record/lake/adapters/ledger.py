@@ -6,7 +6,6 @@ began with the older one.
 """
 
 import datetime as dt
-import fcntl
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -20,6 +19,7 @@ import pyarrow.compute as pc
 
 from juluo.ground.communities.models import Community
 from juluo.kit import clock
+from juluo.kit.disk import if_free
 from juluo.record.events.types import Kind
 
 from ..errors import LakeBusy
@@ -175,25 +175,6 @@ class Ledger:
         if until is not None:
             stale = stale.filter(first_day__lt=until)
         return list(stale.order_by("-last_day"))
-
-
-@contextmanager
-def if_free(path: Path, *, patience: float = 0) -> Iterator[bool]:
-    """Hold a lock file and say True; say False when another process, or another thread, does not let go of it for `patience` seconds."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    deadline = time.monotonic() + patience
-    with path.open("a") as lock:
-        while True:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                if time.monotonic() >= deadline:
-                    yield False
-                    return
-                time.sleep(0.05)
-            else:
-                yield True
-                return
 
 
 def fresh_name() -> str:

@@ -21,13 +21,14 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import sqlglot.expressions as sge
 
+from juluo.kit.disk import if_free
 from juluo.record.events.types import Kind
 
 from ...models import Segment
 from ...registry import annotators
 from ...rules import crowd, slices
 from ...types import EVENT_SCHEMA, PEOPLE_SCHEMA, STAGED_SCHEMA, TEXTS_SCHEMA, Merged, NewSegment, Prepared
-from ..ledger import READ_AT_ONCE, SWEEP_AFTER, Ledger, State, days_asked, fresh_name, if_free, read_messages
+from ..ledger import READ_AT_ONCE, SWEEP_AFTER, Ledger, State, days_asked, fresh_name, read_messages
 from ..questions import parameters, with_parameters
 from .server import Server
 from .sql import compiler
