@@ -17,6 +17,7 @@ from juluo.ground.audit.actions import note
 from juluo.ground.communities.models import Community
 from juluo.kit import clock
 from juluo.kit.archive import Pack, open_pack
+from juluo.kit.disk import if_free
 from juluo.kit.errors import JuluoError
 from juluo.record.connectors.errors import FormatUnknown
 from juluo.record.connectors.queries import recognise
@@ -27,7 +28,7 @@ from juluo.record.lake.types import Merged
 from juluo.record.people.actions import observe, summarise
 from juluo.record.people.actions import recognise as recognise_people
 
-from .errors import Cancelled, DiskFull, NothingRead, TooLarge, WrongOffset
+from .errors import Broken, Cancelled, DiskFull, NothingRead, TooLarge, WrongOffset
 from .models import Import, RejectedRow
 from .models import Mapping as Remembered
 from .queries import answers_for, fingerprint, plan_of
@@ -130,29 +131,41 @@ def run(imported: Import, *, progress: Progress = lambda _: None) -> Import:
     """Read, stage and merge. May be called again after any interruption: it starts over and ends in the same state.
 
     Nothing is visible before the end; then everything is, in one transaction with the import's own record. Raises the
-    `JuluoError` that ended it, after recording it.
+    `JuluoError` that ended it, after recording it. Does nothing while another process is at it.
     """
-    if imported.state == State.DONE:
-        return imported
     folder = settings.DATA_DIR / "staging" / str(imported.pk)
+    with if_free(folder.with_suffix(".lock")) as is_free:
+        if not is_free:
+            return imported
+        if imported.state != State.DONE:
+            _bring_in(imported, folder, progress)
+        if imported.is_ours:
+            shutil.rmtree(Path(imported.path).parent, ignore_errors=True)
+        summarise(imported.community)
+    folder.with_suffix(".lock").unlink(missing_ok=True)
+    progress(imported)
+    return imported
+
+
+def _bring_in(imported: Import, folder: Path, progress: Progress) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     imported.state, imported.started_at, imported.beat_at = State.READING, clock.now(), clock.now()
     imported.save(update_fields=["state", "started_at", "beat_at"])
     try:
-        with open_pack(Path(imported.path)) as pack:
-            stage = _read(imported, pack, folder, progress)
-        _merge(imported, stage, progress)
+        try:
+            with open_pack(Path(imported.path)) as pack:
+                stage = _read(imported, pack, folder, progress)
+            _merge(imported, stage, progress)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)  # before anything is recorded: the disk may be full of it
     except JuluoError as refused:
         _fail(imported, refused)
         raise
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-    if imported.is_ours:
-        shutil.rmtree(Path(imported.path).parent, ignore_errors=True)
-    summarise(imported.community)
-    progress(imported)
-    return imported
+    except Exception as unexpected:
+        log.exception("import %s broke", imported.pk)
+        _fail(imported, Broken())
+        raise Broken() from unexpected
 
 
 def follow_up(imported: Import) -> None:

@@ -11,6 +11,14 @@ class NothingRead(JuluoError):
     status = 422
 
 
+class Broken(JuluoError):
+    """Something of ours failed; the log says what. Nothing was kept, and trying again would fail again."""
+
+    code = "import_broken"
+    message = N_("导入时出了意料之外的错误，没有留下任何数据。请把运行日志发给维护者，我们会修好它。")
+    status = 500
+
+
 class Cancelled(JuluoError):
     """An operator stopped the import; nothing of it was kept."""
 

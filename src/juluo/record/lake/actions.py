@@ -39,7 +39,9 @@ def seal(community: Community) -> int:
     """
     folder = settings.DATA_DIR / "staging" / f"seal-{community.pk}"
     with if_free(folder.with_suffix(".lock")) as is_free, room_to_write():
-        table, numbers = tail_rows(community.pk, community.zone, most=SEAL_AT_MOST) if is_free else (None, [])
+        if not is_free:
+            return 0
+        table, numbers = tail_rows(community.pk, community.zone, most=SEAL_AT_MOST)
         if not numbers:
             return 0
         shutil.rmtree(folder, ignore_errors=True)

@@ -102,7 +102,8 @@ def _update(community: Community, acquaintances: Mapping[int, Person]) -> bool:
 
 def _name_channels(community: Community, sightings: Sightings) -> None:
     fields = ("pk", "community", "source", "external_id", "name", "purpose")
-    named, unnamed = [], []
+    named: list[tuple] = []
+    unnamed: list[tuple] = []
     for source, external_id in sorted(sightings.channels.keys() | sightings.places):
         channel = sightings.channels.get((source, external_id))
         name, purpose = (channel.name, channel.purpose) if channel else (external_id, "")
