@@ -36,6 +36,7 @@ _CUT = re.compile(
 )
 _MOST_WORDS = 100_000
 _MOST_NESTED = 100
+_LONGEST_HEADER = 20_000
 _LONELY = re.compile(rb"(?<![\x80-\xff])[\xc0-\xff](?![\x80-\xff])")
 _REPLY = re.compile(r"(?:re|aw|sv|antw|回复|回覆|答复)(?:\[\d+\])?\s?[:：]", re.I)
 _TAG = re.compile(r"(?:\[[^\[\]]{1,60}\]\s*)+")
@@ -133,10 +134,10 @@ class Letter:
 
     def _header(self, name: str) -> str:
         # `raw_items` keeps bytes that are not ASCII as surrogates, which `_words` can still make sense of.
-        return next((str(value) for key, value in self._mail.raw_items() if key.lower() == name.lower()), "")
+        return next((str(value) for key, value in self._mail.raw_items() if key.lower() == name.lower()), "")[:_LONGEST_HEADER]
 
     def _ids(self, name: str) -> list[str]:
-        return [clean(found) for found in _ID.findall(self._header(name)[:20_000])[:200]]
+        return [clean(found) for found in _ID.findall(self._header(name))[:200]]
 
 
 def _parts(mail: Message, *, every: bool = False) -> Iterator[Message]:
