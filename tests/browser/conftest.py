@@ -137,5 +137,10 @@ def assert_accessible(page: Page) -> None:
     grave = [one for one in found.response["violations"] if one["impact"] in ("serious", "critical")]
     told = [f"{one['id']}: {one['help']} – {[node['html'][:160] for node in one['nodes'][:3]]}" for one in grave]
     assert not told, f"{page.url}\n" + "\n".join(told)
+    assert_fits(page)
+
+
+def assert_fits(page: Page) -> None:
+    """Nothing is wider than the window."""
     extra = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert extra <= 0, f"{page.url} is {extra} px wider than its window"

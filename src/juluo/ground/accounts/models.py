@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.utils.translation import gettext
 
 
 class User(AbstractUser):
@@ -18,6 +19,8 @@ class User(AbstractUser):
     @property
     def called(self) -> str:
         """What to call them on a page."""
+        if self.is_invited and not self.name:
+            return gettext("受邀的管理员")
         return self.name or self.get_full_name() or self.username
 
 

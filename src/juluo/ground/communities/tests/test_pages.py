@@ -186,3 +186,14 @@ def test_a_reader_sees_the_canvas_and_does_not_edit_it(client, coffee):
 
     assert page(client, "positioning").status_code == 200
     assert page(client, "positioning-edit").status_code == 403
+
+
+@pytest.mark.parametrize("name", ["team", "audit", "settings", "positioning", "positioning-history"])
+def test_a_page_costs_the_same_for_a_large_team_as_for_a_small_one(admin, coffee, name, django_assert_max_num_queries):
+    for at in range(12):
+        recruit(coffee, name=f"同事{at}", role=Role.EDITOR)
+        position(coffee, {"size": f"{at} 人"})
+    page(admin, name)
+
+    with django_assert_max_num_queries(16):
+        assert page(admin, name).status_code == 200

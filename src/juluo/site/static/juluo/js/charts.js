@@ -31,7 +31,7 @@ function text(value, spec) {
 }
 
 function axisText(value, spec) {
-  if (spec.percent) return `${plain.format(Math.round(value * 1000) / 10)}%`;
+  if (spec.percent) return `${plain.format(Math.round(value * 1e6) / 1e4)}%`;
   return Math.abs(value) >= 10000 ? short.format(value) : plain.format(value);
 }
 
@@ -80,11 +80,12 @@ function built(spec, theme) {
     type: "value",
     axisLabel: { color: theme.ink3, formatter: (number) => axisText(number, spec) }, splitLine: { show: !opposite, lineStyle: { color: theme.grid } },
     splitNumber: 4, minInterval: spec.percent ? 0 : undefined,
+    max: spec.percent ? (seen) => (seen.max <= 1 && seen.max > 0.8 ? 1 : null) : undefined, // no share is drawn with room for 120 %
   });
   const category = {
     type: "category", data: spec.x, name: spec.xTitle, nameLocation: "middle", nameGap: 30, nameTextStyle: { color: theme.ink3 },
     boundaryGap: spec.series.some((one) => one.kind === "bar"), inverse: spec.horizontal,
-    axisLabel: { color: theme.ink3, hideOverlap: true, ...(spec.horizontal ? { width: 120, overflow: "truncate" } : {}) },
+    axisLabel: { color: theme.ink3, hideOverlap: true, ...(spec.horizontal ? {} : { alignMaxLabel: "right" }), ...(spec.horizontal ? { width: 120, overflow: "truncate" } : {}) },
     axisLine: { lineStyle: { color: theme.line } }, axisTick: { show: false },
   };
   const right = spec.series.some((one) => one.right);
