@@ -276,3 +276,19 @@ def test_every_page_fits_its_window_in_english_too(opened, coffee, watch, size):
     for address in ADDRESSES:
         page.goto(address)
         assert_fits(page)
+
+
+def test_a_message_is_seen_above_an_open_dialog_and_outlives_it(opened):
+    page = opened(user=User.objects.create_superuser("boss"))
+    page.goto("/style/")
+    page.get_by_role("button", name="打开对话框").click()
+
+    page.evaluate("document.dispatchEvent(new CustomEvent('juluo:toast', {detail: {text: '已合并', kind: 'error'}}))")
+
+    toast = page.get_by_text("已合并")
+    expect(toast).to_be_visible()
+    assert page.evaluate("document.querySelector('#toasts').matches(':popover-open')")  # the top layer, above the dialog
+    page.get_by_role("dialog").get_by_role("button", name="取消").click()
+    expect(toast).to_be_visible()
+    page.locator(".jl-toast").get_by_role("button", name="关闭").click()
+    expect(toast).to_be_hidden()

@@ -10,6 +10,7 @@ export function watchForms() {
     if (event.defaultPrevented || event.target.method !== "post" || event.target.hasAttribute("hx-post")) return;
     if (event.target.dataset.sent) { event.preventDefault(); return; }
     event.target.dataset.sent = "yes";
+    setTimeout(() => { delete event.target.dataset.sent; }, 4000); // an answer that is a download leaves the page as it is
   });
   addEventListener("pageshow", () => { for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent; });
 }

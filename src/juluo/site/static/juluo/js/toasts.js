@@ -23,8 +23,11 @@ export function toast(text, kind = "success") {
   const drawn = icon(kind);
   if (drawn) box.append(drawn);
   box.append(words, document.getElementById("toast-close").content.cloneNode(true));
-  (document.querySelector("dialog[open]") || document.body).append(region); // above a modal dialog, nothing else is seen
   region.append(box);
+  if (region.showPopover) { // once more on top, also above a dialog that opened meanwhile
+    if (region.matches(":popover-open")) region.hidePopover();
+    region.showPopover();
+  }
   if (kind !== "error") leave(box);
 }
 
