@@ -10,13 +10,12 @@ from . import scratch
 def main() -> None:
     """Set Django up, gather the commands, run the one that was asked for."""
     with ExitStack() as stack:
-        in_scratch = scratch.wanted(sys.argv[1:])
-        if in_scratch:
+        if scratch.wanted(sys.argv[1:]):
             stack.enter_context(scratch.folder())
-        _run(prepared=in_scratch)
+        _run()
 
 
-def _run(*, prepared: bool) -> None:
+def _run() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "juluo.site.settings")
     import django  # after the settings are named
 
@@ -30,8 +29,6 @@ def _run(*, prepared: bool) -> None:
     app = assembled()
     process.attach(app)
     try:
-        if prepared:
-            process.prepare()
         with acting(by="cli"):
             app(standalone_mode=True)
     except JuluoError as error:

@@ -43,15 +43,18 @@ def prepare() -> None:
 
 
 def attach(app: typer.Typer) -> None:
-    """Add the installation's own commands."""
+    """Add the installation's own commands; every command but `restore` finds the data folder prepared."""
+
+    @app.callback()
+    def always(context: typer.Context) -> None:
+        if context.invoked_subcommand != "restore" and "--help" not in sys.argv:
+            prepare()
 
     @app.command(help=_("准备好数据目录并启动聚落：网页、后台任务、定时任务"))
     def up(
         host: str = typer.Option(settings.OPTIONS.host, help=_("监听地址")),
         port: int = typer.Option(settings.OPTIONS.port, help=_("端口")),
     ) -> None:
-        with console.status(_("正在准备数据目录…")):
-            prepare()
         if settings.OPTIONS.sample:
             with console.status(_("正在载入示例社群（只在第一次启动时，约十几秒）…")):
                 load_sample()
@@ -63,12 +66,10 @@ def attach(app: typer.Typer) -> None:
         host: str = typer.Option(settings.OPTIONS.host, help=_("监听地址")),
         port: int = typer.Option(settings.OPTIONS.port, help=_("端口")),
     ) -> None:
-        prepare()
         os.execv(sys.executable, _web(host, port))  # noqa: S606
 
     @app.command(help=_("只启动后台任务"))
     def worker() -> None:
-        prepare()
         work()
 
     @app.command(help=_("备份全部数据到一个文件"))
@@ -89,7 +90,6 @@ def attach(app: typer.Typer) -> None:
 
     @app.command(help=_("检查安装与设置，并说明如何修复"))
     def doctor() -> None:
-        prepare()
         worst = 0
         for check, finding in examined():
             facts = dict(finding.facts)
@@ -101,7 +101,6 @@ def attach(app: typer.Typer) -> None:
 
     @app.command(help=_("生成一次性登录链接（忘记密码、找回管理员时用）"))
     def link() -> None:
-        prepare()
         console.print(_address(settings.OPTIONS.host, settings.OPTIONS.port) + invite_first_admin())
 
 

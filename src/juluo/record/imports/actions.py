@@ -190,9 +190,11 @@ def cancel(imported: Import) -> None:
 
 def _read(imported: Import, pack: Pack, folder: Path, progress: Progress) -> Stage:
     stage = Stage(folder, community_id=imported.community_id, zone=imported.community.zone)
-    imported.bytes_total = pack.total_bytes
     for rows in stage.take(readers[imported.reader].read(pack, answers_for(imported))):
-        imported.rows, imported.bytes_done, imported.rejected = rows, pack.bytes_read, stage.rejected
+        imported.rows, imported.rejected = rows, stage.rejected
+        # Asked anew each time: a reader may narrow the pack to what it needs, and may read a part twice.
+        imported.bytes_total = pack.total_bytes
+        imported.bytes_done = min(pack.bytes_read, imported.bytes_total or pack.bytes_read)
         imported.counts, imported.beat_at = dict(stage.counts), clock.now()
         alive = Import.objects.filter(pk=imported.pk).exclude(state=State.CANCELLED)
         if not alive.update(
