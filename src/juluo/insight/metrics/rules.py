@@ -58,14 +58,14 @@ def _count(name: str, counts: Mapping[str, Counts]) -> float | None:
     return counts[sheet][count]
 
 
-def course_of(period: Period, span: tuple[dt.date, dt.date] | None) -> tuple[Period, Grain]:
-    """The stretch and grain in which to show how a figure came to be what it is: its own size of bucket, some 26 of them."""
+def course_of(period: Period, first: dt.date | None) -> tuple[Period, Grain]:
+    """The stretch and grain in which to show how a figure came to be what it is, no earlier than the `first` day of the history."""
     if period.days < 7:
         grain, start = Grain.DAY, period.stop - dt.timedelta(days=60)
     elif period.days < 45:
         grain, start = Grain.WEEK, period.stop - dt.timedelta(weeks=26)
     else:
         grain, start = Grain.MONTH, period.stop - dt.timedelta(days=3 * 365)
-    if span and start < span[0]:
-        start = min(span[0], period.start)
+    if first and start < first:
+        start = min(first, period.start)
     return Period(start, period.stop), grain

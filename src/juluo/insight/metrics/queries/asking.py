@@ -3,7 +3,9 @@
 An answer is remembered under the revision of the history it was made from, so it can be forgotten but never be wrong.
 """
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
@@ -19,9 +21,9 @@ from juluo.record.lake.tables import DAILY
 
 from ..measures.base import CONNECTIONS, parameters, plain
 from ..registry import sheets
-from ..types import Calendar, Counts, Frame, Grain
+from ..types import Calendar, Counts, Frame, Grain, Period
 
-_KINDS = DAILY.group_by("kind", "source").agg(replies=_.replies.sum())
+_KINDS = DAILY.group_by("kind", "source").agg(replies=_.replies.sum(), first=_.day.min(), last=_.day.max())
 
 
 @lru_cache(maxsize=2_000)
@@ -69,15 +71,33 @@ def counts(
     return found
 
 
-def known_kinds(community_id: int) -> frozenset[str]:
-    """What the history holds at all: kinds of event, "reply" and "departure" (leaving that is more than going offline)."""
-    key = key_of(community_id, state_of(community_id), "known")
-    known = cache.get(key)
-    if known is None:
+@dataclass(frozen=True)
+class History:
+    """What the history holds at all: its first and last local day, and its kinds of event.
+
+    Besides them, "reply" when anything replies to anything, and "departure" when leaving is more than going offline.
+    """
+
+    kinds: frozenset[str]
+    first: dt.date | None
+    last: dt.date | None
+
+    def reaches(self, period: Period) -> bool:
+        """Whether anything could be known of a period: it does not lie before the history."""
+        return self.first is not None and self.first < period.stop
+
+
+def history_of(community_id: int) -> History:
+    """What the history of a community holds."""
+    key = key_of(community_id, state_of(community_id), "history")
+    found = cache.get(key)
+    if found is None:
         rows = plain(ask(community_id, _KINDS))
-        known = {row["kind"] for row in rows}
-        known |= {"reply"} if any(row["replies"] for row in rows) else set()
+        kinds = {row["kind"] for row in rows}
+        kinds |= {"reply"} if any(row["replies"] for row in rows) else set()
         left = {row["source"] for row in rows if row["kind"] == Kind.MEMBER_LEFT.value}
-        known |= {"departure"} if left - set(CONNECTIONS) else set()
-        cache.set(key, known)
-    return frozenset(known)
+        kinds |= {"departure"} if left - set(CONNECTIONS) else set()
+        first, last = min((row["first"] for row in rows), default=None), max((row["last"] for row in rows), default=None)
+        found = History(frozenset(kinds), first, last)
+        cache.set(key, found)
+    return found

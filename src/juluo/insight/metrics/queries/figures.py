@@ -9,7 +9,7 @@ from ..errors import UnknownFigure
 from ..models import GoodRange
 from ..registry import metrics
 from ..types import Calendar, Counts, Figure, Frame, Grain, Metric, Period, Point, Range, Series, Who
-from .asking import counts, known_kinds
+from .asking import counts, history_of
 
 
 def figure(
@@ -36,7 +36,8 @@ def figures(
 ) -> dict[str, Figure]:
     """Many figures at once, by code; figures that stand on the same sheet share one pass over the history.
 
-    `channels` (lake numbers) narrows to these channels, None means everywhere. A value nobody can know is None, and `missing` says why.
+    `channels` (lake numbers) narrows to these channels, None means everywhere. A value nobody can know is None, and `missing` says why;
+    so is the value of a period before that lies before the history.
     """
     wanted = [_metric(code) for code in codes]
     frame = Frame(Grain.WHOLE, who, channels is not None)
@@ -45,10 +46,11 @@ def figures(
     courses = (
         {} if grain is Grain.WHOLE else series(community, [metric.code for metric in wanted], period, grain, channels=channels, who=who)
     )
-    known, ranges = known_kinds(community.pk), good_ranges(community)
+    history, ranges = history_of(community.pk), good_ranges(community)
+    has_before = history.reaches(period.before())
     answers = {}
     for metric in wanted:
-        why_not = rules.missing(metric, known)
+        why_not = rules.missing(metric, history.kinds)
         before, now = (rules.value_of(metric, _at(found, number)) for number in calendar.numbers)
         answers[metric.code] = Figure(
             metric,
@@ -56,7 +58,7 @@ def figures(
             value=None if why_not else now[0],
             top=None if why_not else now[1],
             bottom=None if why_not else now[2],
-            before=None if why_not else before[0],
+            before=before[0] if has_before and not why_not else None,
             series=courses[metric.code].points if courses else (),
             good=ranges.get(metric.code) or _default_range(metric),
             missing=why_not or ("" if now[0] is not None else rules.MISSING["bottom"]),
@@ -73,18 +75,23 @@ def series(
     channels: Sequence[int] | None = None,
     who: Who = Who.PEOPLE,
 ) -> dict[str, Series]:
-    """The courses of many figures, a point for every bucket of `period`, empty ones included, with one pass for each sheet."""
+    """The courses of many figures, a point for every bucket of `period`, empty ones included, with one pass for each sheet.
+
+    Buckets that lie before the history are unknown (None), not 0.
+    """
     wanted = [_metric(code) for code in codes]
     calendar = Calendar(grain, period)
     found = counts(community.pk, _sheets(wanted), calendar, Frame(grain, who, channels is not None), channels or ())
-    known = known_kinds(community.pk)
+    history = history_of(community.pk)
     answers = {}
     for metric in wanted:
-        why_not = rules.missing(metric, known)
+        why_not = rules.missing(metric, history.kinds)
         points = []
         for number in calendar.numbers:
-            value, top, bottom = (None, None, None) if why_not else rules.value_of(metric, _at(found, number))
-            points.append(Point(calendar.bucket(number), value, top, bottom, calendar.is_cut(number)))
+            bucket = calendar.bucket(number)
+            unknown = why_not or not history.reaches(bucket)
+            value, top, bottom = (None, None, None) if unknown else rules.value_of(metric, _at(found, number))
+            points.append(Point(bucket, value, top, bottom, calendar.is_cut(number)))
         answers[metric.code] = Series(metric, grain, tuple(points), why_not)
     return answers
 

@@ -12,7 +12,7 @@ from ..errors import UnknownFigure
 from ..measures.base import parameters, plain, row_parameters
 from ..registry import grids
 from ..types import Calendar, Frame, Grain, Period, TableAnswer, Who
-from .asking import built, key_of, known_kinds, state_of
+from .asking import built, history_of, key_of, state_of
 
 
 def table(
@@ -59,4 +59,4 @@ def table(
         expression = built(grid.expression, frame, tuple(sorted(chosen.items())))
         rows = grid.finish(plain(ask(community.pk, expression, **values)), calendar, **chosen)
         cache.set(key, rows)
-    return TableAnswer(grid, period, rows, missing="" if known_kinds(community.pk) else rules.MISSING["history"])
+    return TableAnswer(grid, period, rows, missing="" if history_of(community.pk).kinds else rules.MISSING["history"])

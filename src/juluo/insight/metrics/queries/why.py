@@ -10,14 +10,14 @@ from django.db.models import Sum
 from juluo.ground.communities.models import Community
 from juluo.kit.errors import N_
 from juluo.record.imports.models import Import
-from juluo.record.lake.queries import ask, span
+from juluo.record.lake.queries import ask
 from juluo.record.lake.tables import DAILY
 
 from .. import rules
 from ..measures.base import ACTS, CHANNELS, JOINED, LEFT, START, STOP, counting, plain, row_parameters
 from ..registry import variants_of
 from ..types import Explanation, LeftOut, Metric, Note, Period, Who
-from .asking import known_kinds
+from .asking import History, history_of
 from .figures import figure, figures, series
 from .rows import has_rows, rows
 
@@ -47,13 +47,13 @@ def why(
     found = figure(community, code, period, channels=channels, who=who)
     metric = found.metric
     others = figures(community, [other.code for other in variants_of(metric)], period, channels=channels, who=who)
-    history = span(community.pk)
-    stretch, grain = rules.course_of(period, history)
+    history = history_of(community.pk)
+    stretch, grain = rules.course_of(period, history.first)
     return Explanation(
         figure=found,
         who=who,
         left_out=left_out(community, period, channels=channels, who=who),
-        notes=_notes(metric, period, history, known_kinds(community.pk)),
+        notes=_notes(metric, period, history),
         variants=tuple(others.values()),
         course=series(community, [code], stretch, grain, channels=channels, who=who)[code],
         rows=rows(community, code, period, page=page, size=size, channels=channels, who=who) if has_rows(code) else None,
@@ -89,12 +89,12 @@ def _by_kind(by_channel: bool) -> ibis.Table:
     )
 
 
-def _notes(metric: Metric, period: Period, history: tuple[dt.date, dt.date] | None, known: frozenset[str]) -> tuple[Note, ...]:
+def _notes(metric: Metric, period: Period, history: History) -> tuple[Note, ...]:
     notes = []
     if "membership" in metric.sheets:
-        notes.append(Note(_BY_RECORDS if "departure" in known else _BY_SIGHT))
-    if history and period.start < history[0] + dt.timedelta(days=30):
-        notes.append(Note(_EARLY, {"first": history[0].isoformat()}))
-    if history and period.last > history[1]:
-        notes.append(Note(_LATE, {"last": history[1].isoformat()}))
+        notes.append(Note(_BY_RECORDS if "departure" in history.kinds else _BY_SIGHT))
+    if history.first and period.start < history.first + dt.timedelta(days=30):
+        notes.append(Note(_EARLY, {"first": history.first.isoformat()}))
+    if history.last and period.last > history.last:
+        notes.append(Note(_LATE, {"last": history.last.isoformat()}))
     return tuple(notes)

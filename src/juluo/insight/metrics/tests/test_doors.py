@@ -70,6 +70,16 @@ def test_a_figure_stands_beside_the_period_before() -> None:
     assert [point.value for point in found.series] == [2, 0, 1, 0, 0, 0, 0]
 
 
+def test_what_lies_before_the_history_is_unknown_and_not_zero() -> None:
+    community = history([said("阿树", "2026-03-04 09:00")])
+
+    found = figure(community, "messages", WEEK)
+    weeks = series(community, ["messages"], WEEK.reaching_back(2), Grain.WEEK)["messages"]
+
+    assert (found.value, found.before, found.growth) == (1, None, None)
+    assert weeks.values == [None, None, 1]
+
+
 def test_shares_come_with_what_they_are_made_of() -> None:
     found = figure(_village(), "participation", WEEK)
 
