@@ -18,7 +18,7 @@ def page(api: NinjaAPI) -> Any:
     @signed_in
     @require_GET
     def show(request: HttpRequest) -> HttpResponse:
-        schema = api.get_openapi_schema()
+        schema: dict[str, Any] = dict(api.get_openapi_schema())
         parts = schema.get("components", {}).get("schemas", {})
         groups: dict[str, list[dict[str, Any]]] = {}
         for path, operations in schema["paths"].items():
