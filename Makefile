@@ -7,11 +7,13 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 .PHONY: run install test test-postgres check bench lock format assets browser clean
 
 run: install
+	$(BIN)/python -m tools.messages --compile
 	$(BIN)/juluo up
 
 install: .venv/.run $(ASSETS)
 
 test: .venv/.dev $(ASSETS) browser
+	$(BIN)/python -m tools.messages --compile
 	$(BIN)/pytest
 
 # Every test that meets a database, again on PostgreSQL: a server to throw away, as root or not.
@@ -24,6 +26,7 @@ check: .venv/.dev $(ASSETS) browser
 	PYTHONPATH=. $(BIN)/lint-imports
 	$(BIN)/mypy
 	$(BIN)/python -m tools.messages --check
+	$(BIN)/python -m tools.messages --compile
 	$(BIN)/pytest
 	$(MAKE) test-postgres
 

@@ -22,7 +22,7 @@ from django_tasks_db.models import DBTaskResult
 from rich.console import Console
 from rich.panel import Panel
 
-from juluo.ground.accounts.actions import invite_first_admin
+from juluo.ground.accounts.actions import invite_first_admin, readmit_admin
 from juluo.ground.audit.actions import acting
 from juluo.kit import clock
 from juluo.kit.health import examined
@@ -101,7 +101,7 @@ def attach(app: typer.Typer) -> None:
 
     @app.command(help=_("生成一次性登录链接（忘记密码、找回管理员时用）"))
     def link() -> None:
-        console.print(_address(settings.OPTIONS.host, settings.OPTIONS.port) + invite_first_admin())
+        console.print(_address(settings.OPTIONS.host, settings.OPTIONS.port) + readmit_admin())
 
 
 def work() -> None:

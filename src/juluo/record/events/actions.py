@@ -81,9 +81,11 @@ def prune(before: datetime) -> int:
     return dropped
 
 
-def forget(community_id: int, actors: Sequence[int]) -> int:
-    """Drop everything these identities did from the inbox; how many rows were not sealed yet."""
-    rows = InboxEvent.objects.filter(community_id=community_id, actor__in=list(actors))
+def forget(community_id: int, actors: Sequence[int] | None = None) -> int:
+    """Drop everything these identities did (everything at all, without any) from the inbox; how many rows were not sealed yet."""
+    rows = InboxEvent.objects.filter(community_id=community_id)
+    if actors is not None:
+        rows = rows.filter(actor__in=list(actors))
     unsealed = rows.filter(sealed_at=None).count()
     rows.delete()
     return unsealed

@@ -139,12 +139,32 @@ def run(imported: Import, *, progress: Progress = lambda _: None) -> Import:
             return imported
         if imported.state != State.DONE:
             _bring_in(imported, folder, progress)
-        if imported.is_ours:
-            shutil.rmtree(Path(imported.path).parent, ignore_errors=True)
         summarise(imported.community)
-    folder.with_suffix(".lock").unlink(missing_ok=True)
+        _clear(imported)
     progress(imported)
     return imported
+
+
+def tidy() -> int:
+    """Remove what a crash left of imports that are over; of how many."""
+    tidied = 0
+    for place in ("staging", "uploads"):
+        left = {int(path.name) for path in (settings.DATA_DIR / place).glob("[0-9]*") if path.name.isdigit()}
+        for imported in Import.objects.filter(pk__in=left):
+            with if_free(settings.DATA_DIR / "staging" / f"{imported.pk}.lock") as is_free:
+                if is_free and imported.is_over:
+                    _clear(imported)
+                    tidied += 1
+    return tidied
+
+
+def _clear(imported: Import) -> None:
+    """Remove every file of an import that is over. Call while holding its lock."""
+    staging = settings.DATA_DIR / "staging" / str(imported.pk)
+    shutil.rmtree(staging, ignore_errors=True)
+    if imported.is_ours and imported.path:
+        shutil.rmtree(Path(imported.path).parent, ignore_errors=True)
+    staging.with_suffix(".lock").unlink(missing_ok=True)
 
 
 def _bring_in(imported: Import, folder: Path, progress: Progress) -> None:
@@ -186,6 +206,13 @@ def cancel(imported: Import) -> None:
     if not imported.is_over:
         Import.objects.filter(pk=imported.pk).update(state=State.CANCELLED, ended_at=clock.now())
         note("import.cancelled", subject=imported.name, community_id=imported.community_id)
+
+
+def forget_files(community: Community) -> None:
+    """Remove what uploads and unfinished imports of a community left on the disk."""
+    for number in Import.objects.filter(community=community).values_list("pk", flat=True):
+        for place in ("uploads", "staging"):
+            shutil.rmtree(settings.DATA_DIR / place / str(number), ignore_errors=True)
 
 
 def _read(imported: Import, pack: Pack, folder: Path, progress: Progress) -> Stage:

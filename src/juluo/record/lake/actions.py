@@ -81,6 +81,12 @@ def rezone(community: Community, zone: str, *, also: Callable[[], None] = lambda
     _change(community, lambda keeper: keeper.rezoned(community.pk, zone), lambda _: also())
 
 
+def dissolve(community: Community) -> None:
+    """Forget a community's whole history, sealed and waiting. Its files are swept once nobody can be reading them."""
+    forget(community.pk)
+    lake().dissolve(community.pk)
+
+
 def _change(
     community: Community, prepare: Callable[[Lake], Prepared | None], record: Callable[[Prepared], None] = lambda _: None
 ) -> Prepared:

@@ -2,10 +2,12 @@
 
 from datetime import timedelta
 
+from juluo.ground.communities.registry import Leaving, leaving
 from juluo.kit.errors import N_
 from juluo.kit.health import Check, checks
 from juluo.kit.jobs import Job, jobs
 
+from .actions import dissolve
 from .checks import whole
 from .jobs import compact_segments, prune_inbox, read_new_texts, seal_tails, sweep_litter
 
@@ -15,3 +17,4 @@ jobs.add(Job("lake.read_texts", N_("读出消息里的话题与情绪"), timedel
 jobs.add(Job("lake.compact", N_("合并零碎的历史文件"), timedelta(hours=6), compact_segments))
 jobs.add(Job("lake.sweep", N_("清扫不再使用的文件"), timedelta(hours=1), sweep_litter, also_on_start=True))
 jobs.add(Job("lake.prune", N_("清理已封存的收件"), timedelta(hours=6), prune_inbox))
+leaving.add(Leaving("lake", dissolve))

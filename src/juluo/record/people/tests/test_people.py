@@ -4,13 +4,19 @@ import datetime as dt
 
 import pytest
 
+from juluo.ground.communities.actions import dissolve
+from juluo.ground.communities.models import Community
 from juluo.kit import clock
 from juluo.record.connectors.types import Person, PersonKind
+from juluo.record.events.actions import accept
+from juluo.record.events.models import InboxEvent
 from juluo.record.events.types import Kind
+from juluo.record.lake.models import Segment
 from juluo.record.lake.queries import ask
 from juluo.record.lake.tables import PEOPLE
 from juluo.record.people.actions import dismiss, merge, part, recognise, set_kind
 from juluo.record.people.errors import NotMergeable
+from juluo.record.people.jobs import move_days
 from juluo.record.people.models import Identity, Member, Merge
 from juluo.record.people.queries import Filter, calendar, company, haunts, members, resemblances, timeline
 from tests.cast import SOURCE, bot, history, joined, left, said
@@ -190,3 +196,24 @@ def test_a_kind_that_a_later_export_tells_is_followed():
 
     assert named(community, "机器人").kind == PersonKind.BOT
     assert ask(community.pk, PEOPLE)["kind"].to_pylist() == ["bot"]
+
+
+def test_moving_to_another_zone_moves_the_days_of_members_too(settings):
+    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+    community = history([said("阿树", "2026-03-02 00:30")])
+    Community.objects.filter(pk=community.pk).update(zone="UTC")
+
+    move_days.enqueue(community.pk)
+
+    assert named(community, "阿树").last_seen_on == dt.date(2026, 3, 1)
+
+
+def test_a_dissolved_community_leaves_nothing_behind():
+    community = history([said("阿树", "2026-03-02 09:30")])
+    accept(community.pk, [said("阿树", "2026-03-03 09:30")])
+    stays = history([said("小满", "2026-03-02 09:30")], name="留下的")
+
+    dissolve(community)
+
+    assert (Member.objects.count(), Segment.objects.count(), InboxEvent.objects.count()) == (1, 1, 0)
+    assert [m.name for m in members(stays, Filter())] == ["小满"]
