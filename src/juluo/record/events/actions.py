@@ -82,7 +82,7 @@ def prune(before: datetime) -> int:
 
 
 def forget(community_id: int, actors: Sequence[int] | None = None) -> int:
-    """Drop everything these identities did (everything at all, without any) from the inbox; how many rows were not sealed yet."""
+    """Drop from the inbox everything these identities did (everything at all, when none are named); how many rows were not sealed yet."""
     rows = InboxEvent.objects.filter(community_id=community_id)
     if actors is not None:
         rows = rows.filter(actor__in=list(actors))

@@ -14,6 +14,7 @@ from juluo.kit.disk import if_free, room_to_write
 from juluo.record.events.actions import forget, mark_sealed
 
 from .adapters.tail import tail_rows
+from .models import LakeState
 from .ports import Lake
 from .queries import lake
 from .types import STAGED_SCHEMA, Merged, Prepared
@@ -24,12 +25,18 @@ SEAL_AT_MOST = 50_000
 def merge(
     community: Community, staged: Sequence[Path], *, as_of: int | None = None, also: Callable[[Merged], None] = lambda _: None
 ) -> Merged:
-    """Merge staged files into the community's history.
+    """Merge staged files, with the local days of `community.zone`, into the community's history.
 
     `as_of` (microseconds) is the moment the batch describes; of two versions of a row the later stands. `also` runs in the same
     transaction: the caller's own record stands or falls with the merge. Raises `LakeBusy`, `DiskFull`.
     """
-    return _change(community, lambda keeper: keeper.prepare(community.pk, staged, as_of=as_of), lambda done: also(done.outcome)).outcome
+
+    def prepare(keeper: Lake) -> Prepared:
+        prepared = keeper.prepare(community.pk, staged, as_of=as_of)
+        prepared.zone = community.zone if prepared.add else ""
+        return prepared
+
+    return _change(community, prepare, lambda done: also(done.outcome)).outcome
 
 
 def seal(community: Community) -> int:
@@ -76,15 +83,19 @@ def erase(community: Community, actors: Sequence[int], *, also: Callable[[int], 
     return gone
 
 
-def rezone(community: Community, zone: str, *, also: Callable[[], None] = lambda: None) -> None:
-    """Write every `day` and `hour` anew for another time zone. `also` sets the community's own zone, in the same transaction."""
-    _change(community, lambda keeper: keeper.rezoned(community.pk, zone), lambda _: also())
+def rezone(community: Community) -> bool:
+    """Write every `day` and `hour` anew where they are not those of the community's zone; whether there was need."""
+    zone = LakeState.objects.filter(pk=community.pk).values_list("zone", flat=True).first()
+    if zone in (None, "", community.zone):
+        return False
+    _change(community, lambda keeper: keeper.rezoned(community.pk, community.zone))
+    return True
 
 
 def dissolve(community: Community) -> None:
-    """Forget a community's whole history, sealed and waiting. Its files are swept once nobody can be reading them."""
-    forget(community.pk)
+    """Forget everything that happened in a community."""
     lake().dissolve(community.pk)
+    forget(community.pk)
 
 
 def _change(

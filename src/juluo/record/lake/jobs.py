@@ -12,7 +12,7 @@ from juluo.kit.errors import JuluoError
 from juluo.record.events.actions import prune
 from juluo.record.events.models import InboxEvent
 
-from .actions import compact, seal
+from .actions import compact, rezone, seal
 from .queries import lake
 
 # The tail is read anew by every process whenever it changes, so it must stay small; but every seal writes a file.
@@ -32,6 +32,11 @@ def seal_tails() -> int:
         while rows := _carefully(community, seal):
             moved += rows
     return moved
+
+
+def rezone_histories() -> int:
+    """Bring histories to their communities' zones where they are not: a worker died, or an import came in meanwhile; how many."""
+    return sum(bool(_carefully(community, rezone)) for community in Community.objects.all())
 
 
 def compact_segments() -> int:

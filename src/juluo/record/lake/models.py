@@ -11,6 +11,9 @@ class LakeState(models.Model):
     revision = models.CharField(max_length=20, blank=True)
     people_revision = models.CharField(max_length=20, blank=True)
     people_file = models.CharField(max_length=200, blank=True)
+    zone = models.CharField(max_length=64, blank=True, help_text="the zone whose local days the segments are written in; MIXED: several")
+
+    MIXED = "?"
 
 
 class Segment(models.Model):

@@ -75,8 +75,8 @@ class NewSegment:
 class Prepared:
     """A new state of a history, written but not listed: `publish` makes it true, `discard` forgets it.
 
-    `base` is the revision it was worked out from. `gone` counts rows that are in it no more. `is_change` says that answers change
-    even if no segment does.
+    `base` is the revision it was worked out from. `zone` is the one whose days the added rows carry, where that is not as before.
+    `gone` counts rows that are in it no more. `is_change` says that answers change even if no segment does.
     """
 
     community_id: int
@@ -84,5 +84,6 @@ class Prepared:
     outcome: Merged = Merged()
     add: list[NewSegment] = field(default_factory=list)
     drop: list[int] = field(default_factory=list)
+    zone: str = ""
     gone: int = 0
     is_change: bool = False

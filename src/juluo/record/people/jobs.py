@@ -13,7 +13,7 @@ def move_days(community_id: int) -> None:
     """Write a community's local days anew after it moved to another time zone, then what the lists show of its members."""
     community = Community.objects.filter(pk=community_id).first()
     if community is not None:
-        rezone(community, community.zone)
+        rezone(community)
         summarise(community)
 
 

@@ -135,7 +135,7 @@ class EmbeddedLake(Ledger):
         if segments:
             with self._workbench() as bench:
                 add = self._seal(bench, community_id, f"SELECT {columns} FROM {self._rows(segments)}")
-        return Prepared(community_id, base, add=add, drop=[s.pk for s in segments], is_change=True)
+        return Prepared(community_id, base, add=add, drop=[s.pk for s in segments], zone=zone, is_change=True)
 
     def compacted(self, community_id: int) -> Prepared | None:
         base = self.row(community_id).revision

@@ -81,7 +81,10 @@ class Ledger:
             for new in prepared.add
         )
         state.revision = fresh_name()
-        state.save(update_fields=["revision"])
+        if prepared.zone and state.zone != prepared.zone:
+            others = Segment.objects.filter(community_id=prepared.community_id).exclude(file__in=[new.file for new in prepared.add])
+            state.zone = LakeState.MIXED if others.exists() else prepared.zone
+        state.save(update_fields=["revision", "zone"])
         self.supersede([name for segment in dropped for name in (segment.file, segment.daily, segment.texts) if name])
         return prepared.outcome
 

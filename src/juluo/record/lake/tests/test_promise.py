@@ -6,11 +6,12 @@ import datetime as dt
 import pytest
 from django.db import transaction
 
+from juluo.ground.communities.models import Community
 from juluo.record.events.actions import accept
 from juluo.record.events.models import InboxEvent
 from juluo.record.events.types import Kind
 from juluo.record.lake import rules
-from juluo.record.lake.actions import compact, erase, rezone, seal
+from juluo.record.lake.actions import compact, dissolve, erase, rezone, seal
 from juluo.record.lake.models import Segment
 from juluo.record.lake.queries import ask, lake, revision, span
 from juluo.record.lake.tables import DAILY, EVENTS, param
@@ -122,9 +123,26 @@ def test_days_are_the_communitys_own_across_daylight_saving():
 def test_moving_to_another_zone_moves_the_days():
     community = history([said("阿树", "2026-03-02 00:30")])
 
-    rezone(community, "UTC")
+    community.zone = "UTC"
+    community.save()
+    moved = rezone(community)
 
     assert ask(community.pk, BY_DAY, start=dt.date(2026, 1, 1)).to_pylist() == [{"day": dt.date(2026, 3, 1), "n": 1, "who": 1}]
+    assert moved
+    assert not rezone(community)
+
+
+def test_an_import_that_was_read_before_the_move_is_moved_after_it():
+    community = history([said("阿树", "2026-03-02 00:30")])
+    Community.objects.update(zone="UTC")
+    moved = Community.objects.get(pk=community.pk)
+
+    rezone(moved)
+    history([said("小满", "2026-03-05 00:30")], into=community)  # which still believes in the zone from before
+    needed = rezone(moved)
+
+    assert needed
+    assert ask(community.pk, BY_DAY, start=dt.date(2026, 1, 1))["day"].to_pylist() == [dt.date(2026, 3, 1), dt.date(2026, 3, 4)]
 
 
 def test_accepted_events_are_seen_at_once_and_once_after_sealing():
@@ -260,7 +278,8 @@ def test_erasing_reaches_what_is_not_sealed_yet():
 def test_a_dissolved_community_has_no_history():
     community = history([said("阿树", "2026-03-02 09:30")])
 
-    lake().dissolve(community.pk)
+    accept(community.pk, [said("小满", "2026-03-02 09:31")])
+    dissolve(community)
 
     assert texts(community) == []
     assert span(community.pk) is None

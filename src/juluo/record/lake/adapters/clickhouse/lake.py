@@ -143,7 +143,7 @@ class ClickHouseLake(Ledger):
         anew = {"day": f"toDate32({local_at}) AS day", "hour": f"toInt8(toHour({local_at})) AS hour"}
         columns = ", ".join(anew.get(name, f'"{name}"') for name in EVENT_SCHEMA.names)
         add = self._seal(community_id, f"SELECT {columns} FROM ({self._sealed(segments)})") if segments else []
-        return Prepared(community_id, base, add=add, drop=[s.pk for s in segments], is_change=True)
+        return Prepared(community_id, base, add=add, drop=[s.pk for s in segments], zone=zone, is_change=True)
 
     def compacted(self, community_id: int) -> Prepared | None:
         base = self.row(community_id).revision
