@@ -13,15 +13,12 @@ from juluo.record.lake.tables import EVENTS, param
 from juluo.record.people.queries import channel_names, member_names
 
 from ..errors import NoRows, UnknownFigure
-from ..measures.base import plain, row_parameters
+from ..measures.base import START, STOP, plain, row_parameters
 from ..registry import metrics, sheets
 from ..types import Behind, Frame, Grain, Period, Row, RowsPage, Who
 from .asking import built
 
 BATCH, ALL = 2_000, 2**62
-_TEXTS = EVENTS.filter(EVENTS.day >= param("start"), EVENTS.day < param("stop"), param("ids", "array<int64>").contains(EVENTS.id)).select(
-    "id", "kind", "text"
-)
 
 
 def rows(
@@ -96,7 +93,11 @@ def _paged(expression: Callable[[Frame], ibis.Table], noun: str, frame: Frame) -
     numbered = table.mutate(
         nth=ibis.row_number().over(ibis.window(order_by=order)), total=table.count().over(ibis.window(preceding=None, following=None))
     )
-    return numbered.filter(_.nth >= param("skip", "int64"), _.nth < param("upto", "int64")).order_by("nth").drop("nth")
+    page = numbered.filter(_.nth >= param("skip", "int64"), _.nth < param("upto", "int64"))
+    if noun == "events":
+        said = EVENTS.filter(EVENTS.day >= START, EVENTS.day < STOP).select("kind", "text", event="id")
+        page = page.join(said, page.id == said.event).drop("event")
+    return page.order_by("nth").drop("nth")
 
 
 def _cut(community_id: int, behind: Behind, period: Period, skip: int, upto: int, channels: Sequence[int] | None, who: Who) -> list[Row]:
@@ -116,13 +117,8 @@ def _named(community_id: int, behind: Behind, found: list[Row]) -> list[Row]:
         row["member_name"] = people.get(row["member"], "")
     if behind.noun == "events":
         places = channel_names(community_id, {row["channel"] for row in found})
-        days = [row["day"] for row in found]
-        said = ask(
-            community_id, _TEXTS, ids=[row["id"] for row in found], start=min(days), stop=max(days) + dt.timedelta(days=1)
-        ).to_pylist()
-        texts = {row["id"]: row for row in said}
         for row in found:
             row["channel_name"] = places.get(row["channel"], "")
             row["at"] = row["at"].replace(tzinfo=dt.UTC)
-            row |= {"kind": texts[row["id"]]["kind"], "text": texts[row["id"]]["text"] or ""}
+            row["text"] = row["text"] or ""
     return found

@@ -346,3 +346,38 @@ def test_a_silent_member_from_the_list_of_people_is_a_member() -> None:
     world = World([], people={1: (1, "person"), 2: (2, "bot")})
 
     assert Bench(world).count("membership", WEEK)["members"] == 1
+
+
+def test_joining_and_leaving_in_the_same_moment_ends_outside() -> None:
+    moment = dt.datetime(2026, 3, 3, 3)
+    world = World(
+        [
+            Happening(1, dt.datetime(2026, 2, 1), "message.created", 2),
+            Happening(2, moment, "member.left", 1),
+            Happening(3, moment, "member.joined", 1),
+        ]
+    )
+
+    assert _membership(world) == (0, 0, 1, 1, 1)
+
+
+def test_a_newcomer_is_one_for_thirty_days() -> None:
+    entered = dt.datetime(2026, 3, 2, 3)
+    events = [Happening(days, entered + dt.timedelta(days=days), "message.created", 1) for days in (0, 29, 30)]
+
+    counted = Bench(World(events)).count("seniority", Period(dt.date(2026, 3, 1), dt.date(2026, 5, 1)))
+
+    assert (counted["newcomer_messages"], counted["messages"]) == (2, 3)
+
+
+@pytest.mark.parametrize(("seconds", "spoke"), [(86_400, 1), (86_401, 0)])
+def test_a_first_word_comes_in_time_up_to_the_last_second(seconds: int, spoke: int) -> None:
+    joined = dt.datetime(2026, 3, 3, 3)
+    events = [
+        Happening(1, joined, "member.joined", 1),
+        Happening(2, joined + dt.timedelta(seconds=seconds), "message.created", 1),
+    ]
+
+    counted = Bench(World(events)).count("first_words", WEEK)
+
+    assert (counted["came_1"], counted["spoke_1"]) == (1, spoke)
