@@ -1,0 +1,1 @@
+"""What happens when the power goes, the disk fills up, or two come at once."""
