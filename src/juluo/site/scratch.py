@@ -18,7 +18,7 @@ def wanted(words: Sequence[str]) -> bool:
     """Whether the command is `report` about a file alone: with `--community` it is about a community of the installation."""
     if not words or words[0] != "report":
         return False
-    return not any(word in ("-c", "--help") or word.startswith(("--community", "-c=")) for word in words[1:])
+    return not any(word == "--help" or word.startswith(("--community", "-c")) for word in words[1:])
 
 
 @contextmanager

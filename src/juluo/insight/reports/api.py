@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Router, Schema
+from ninja import Path, Router, Schema
 
 from juluo.ground.tokens.doors import admitted
 from juluo.kit import excel
@@ -55,18 +55,18 @@ class DecisionIn(Schema):
 def router() -> Router:
     made = Router()
 
-    @made.get("", response=list[WeekOut], summary="已生成的周报")
-    def weeks(request: HttpRequest, slug: str) -> list[dict[str, Any]]:
+    @made.get("/", response=list[WeekOut], summary="已生成的周报")
+    def weeks(request: HttpRequest, slug: Path[str]) -> list[dict[str, Any]]:
         community = admitted(request, slug, "reports.view")
         return [dict(row) for row in WeeklyReport.objects.filter(community=community).values("week", "start", "score", "messages")]
 
     @made.get("/suggestions", response=list[SuggestionOut], summary="待办的建议")
-    def suggestions(request: HttpRequest, slug: str) -> list[dict[str, Any]]:
+    def suggestions(request: HttpRequest, slug: Path[str]) -> list[dict[str, Any]]:
         community = admitted(request, slug, "reports.view")
         return [out for row in open_suggestions(community) if (out := _out(row)) is not None]
 
     @made.post("/suggestions/{number}/{verb}", response=SuggestionOut, summary="采纳（accept）、完成（finish）或不采纳（dismiss）一条建议")
-    def decide(request: HttpRequest, slug: str, number: int, verb: str, said: DecisionIn) -> dict[str, Any]:
+    def decide(request: HttpRequest, slug: Path[str], number: int, verb: str, said: DecisionIn) -> dict[str, Any]:
         community = admitted(request, slug, "reports.act")
         row = Suggestion.objects.filter(community=community, pk=number).first()
         if row is None or verb not in ("accept", "finish", "dismiss"):
@@ -84,22 +84,22 @@ def router() -> Router:
         return out
 
     @made.get("/{week}", summary="一周的报告（week 写 2026-W10 或 latest）")
-    def one(request: HttpRequest, slug: str, week: str) -> dict[str, Any]:
+    def one(request: HttpRequest, slug: Path[str], week: str) -> dict[str, Any]:
         community = admitted(request, slug, "reports.view")
         return plain(report(community, week))
 
     @made.post("/{week}", summary="生成一周的报告并保存它的建议")
-    def make(request: HttpRequest, slug: str, week: str) -> dict[str, Any]:
+    def make(request: HttpRequest, slug: Path[str], week: str) -> dict[str, Any]:
         community = admitted(request, slug, "reports.act")
         return plain(build(community, week))
 
     @made.get("/{week}/html", summary="报告文件：网页")
-    def as_html(request: HttpRequest, slug: str, week: str) -> HttpResponse:
+    def as_html(request: HttpRequest, slug: Path[str], week: str) -> HttpResponse:
         community = admitted(request, slug, "reports.view")
         return HttpResponse(page(report(community, week)), content_type="text/html; charset=utf-8")
 
     @made.get("/{week}/xlsx", summary="报告文件：Excel")
-    def as_excel(request: HttpRequest, slug: str, week: str) -> HttpResponse:
+    def as_excel(request: HttpRequest, slug: Path[str], week: str) -> HttpResponse:
         community = admitted(request, slug, "reports.view")
         return HttpResponse(book(report(community, week)), content_type=excel.CONTENT_TYPE)
 

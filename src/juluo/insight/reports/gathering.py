@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Any
 
 import msgspec
 from django.db.models import Count, Sum
@@ -24,7 +23,7 @@ from .measures import talk
 from .registry import Asked, ordered
 from .rules.samples import REACH, trend
 from .rules.weeks import is_whole, last_week, week_name
-from .types.courses import Course, Totals
+from .types.courses import Course, Day, Totals
 from .types.material import Material
 from .types.scores import Score
 from .types.settings import Setting
@@ -59,11 +58,10 @@ FIGURES = (
     "first_word_24h",
     "first_word_7d",
     "newcomer_share",
-    "new_active_members",
-    "new_members",
-    "returning_members",
-    "resurrected_members",
-    "dormant_members",
+    "newly_active",
+    "returning",
+    "resurrected",
+    "dormant",
     "return_rate",
     "pulse",
     "absence_factor",
@@ -156,22 +154,21 @@ def scored(setting: Setting, weights: Mapping[str, float]) -> Setting:
 
 def courses(community: Community, week: Period, first: dt.date) -> dict[str, Course]:
     """Every figure of the report over the weeks up to `week`. Weeks before the first whole week of the history have no values."""
-    wanted = [code for code in dict.fromkeys(FIGURES) if code in metrics]
+    wanted = [*FIGURES]
     reaching = week.reaching_back(REACH)
     ranges = good_ranges(community)
     found = series(community, wanted, reaching, Grain.WEEK)
     return {code: _course(metrics[code], found[code], ranges, first) for code in wanted}
 
 
-def days(community: Community, week: Period, first: dt.date) -> tuple[dict[str, Any], ...]:
+def days(community: Community, week: Period, first: dt.date) -> tuple[Day, ...]:
     """The four weeks that end with `week`, day by day, as far as the history reaches."""
     start = max(week.stop - dt.timedelta(days=DAYS), min(first, week.start))
-    wanted = [code for code in DAILY if code in metrics]
+    wanted = [*DAILY]
     found = series(community, wanted, Period(start, week.stop), Grain.DAY)
-    rows = []
-    for at, point in enumerate(found[wanted[0]].points):
-        rows.append({"day": point.start, **{code: found[code].points[at].value for code in wanted}})
-    return tuple(rows)
+    return tuple(
+        Day(point.start, {code: found[code].points[at].value for code in wanted}) for at, point in enumerate(found[wanted[0]].points)
+    )
 
 
 def totals(community: Community) -> Totals:

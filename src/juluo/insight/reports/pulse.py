@@ -13,6 +13,7 @@ from juluo.record.lake.queries import span
 from . import asking
 from .measures import people, questions
 from .rules.weeks import LIVE
+from .types.courses import Day
 from .types.today import Asking, Beat, Fresh, Pulse
 from .words import label
 
@@ -57,7 +58,7 @@ def take(community: Community) -> Pulse | None:
             for code in SHOWN
         ),
         days=tuple(
-            {"day": point.start, **{code: courses[code].points[at].value for code in COURSE}}
+            Day(point.start, {code: courses[code].points[at].value for code in COURSE})
             for at, point in enumerate(courses["messages"].points)
         ),
         newcomers=tuple(

@@ -58,7 +58,7 @@ def _tile(beat: Beat) -> Tile:
 
 
 def _course(pulse: Pulse) -> charts.Chart:
-    days = [str(day["day"])[5:] for day in pulse.days]
-    messages = charts.Series(_("消息数"), [day["messages"] for day in pulse.days], kind="bar")
-    active = charts.Series(_("活跃人数"), [day["active_members"] for day in pulse.days], kind="line", right=True)
+    days = [f"{day.day:%m-%d}" for day in pulse.days]
+    messages = charts.Series(_("消息数"), [day.values["messages"] for day in pulse.days], kind="bar")
+    active = charts.Series(_("活跃人数"), [day.values["active_members"] for day in pulse.days], kind="line", right=True)
     return charts.Chart(days, [messages, active], unit=_("条"), right_unit=_("人"))

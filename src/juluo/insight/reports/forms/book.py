@@ -97,9 +97,9 @@ def _score(report: Report) -> excel.Sheet:
 
 
 def _days(report: Report) -> excel.Sheet:
-    codes = [code for code in DAYS if any(day.get(code) is not None for day in report.days)]
+    codes = [code for code in DAYS if any(day.values.get(code) is not None for day in report.days)]
     columns = (excel.Column(said(N_("日期")), "date"), *(excel.Column(said(DAYS[code]), "number") for code in codes))
-    return excel.Sheet(said(N_("每日")), columns, [(day["day"], *(day.get(code) for code in codes)) for day in report.days])
+    return excel.Sheet(said(N_("每日")), columns, [(day.day, *(day.values.get(code) for code in codes)) for day in report.days])
 
 
 def _table(block: Table) -> excel.Sheet:
@@ -152,7 +152,7 @@ def _metrics(report: Report) -> excel.Sheet:
         excel.Column(said(N_("代号"))),
         excel.Column(said(N_("这周")), "number"),
         excel.Column(said(N_("上周")), "number"),
-        excel.Column(said(N_("单位"))),
+        excel.Column(said(N_("计量单位"))),
         excel.Column(said(N_("合理下限")), "number"),
         excel.Column(said(N_("合理上限")), "number"),
         excel.Column(said(N_("没有数据的原因"))),

@@ -54,7 +54,7 @@ def plain(report: Report) -> dict[str, Any]:
         },
         "headline": report.headline,
         "suggestions": report.suggestions,
-        "days": report.days,
+        "days": [{"day": day.day, **day.values} for day in report.days],
         "sections": {section.code: section.data for section in report.sections},
     }
     return msgspec.to_builtins(found)

@@ -152,7 +152,7 @@ def ticks(low: float, high: float, *, zero: bool = False, most: int = 5) -> list
     """Round numbers from at or below `low` to at or above `high`, at most about `most` of them."""
     if zero:
         low, high = min(0.0, low), max(0.0, high)
-    if high <= low:
+    if high - low <= 1e-9 * max(1.0, abs(low), abs(high)):
         low, high = (low - 1, high + 1) if low else (0.0, 1.0)
     rough = (high - low) / (most - 1)
     size = 10.0 ** floor(log10(rough))

@@ -69,7 +69,7 @@ def gather(asked: Asked) -> Hours | None:
 def tell(data: Hours, setting: Setting) -> Sequence[Block]:
     best = data.best
     if best:
-        moments = "、".join(f"{worded({'weekday': day})} {worded({'hour': hour})}" for day, hour, _ in best)
+        moments = said(N_("、")).join(f"{worded({'weekday': day})} {worded({'hour': hour})}" for day, hour, _ in best)
         lead = said(
             N_("人最多的时候是%(moments)s；%(first)s 这一小时平时有约 %(people)s 人在说话，重要的内容放在这之前一点发。"),
             {

@@ -68,7 +68,9 @@ def tell(data: Notes, setting: Setting) -> Sequence[Block]:
     if totals.rejected:
         items.append(said(N_("导入时有 %(n)s 行无法识别，没有进入统计；原因见数据源页。"), {"n": totals.rejected}))
     if data.empty_days:
-        items.append(said(N_("这周有几天没有任何记录：%(days)s。可能是真的安静，也可能是数据缺了。"), {"days": "、".join(data.empty_days)}))
+        items.append(
+            said(N_("这周有几天没有任何记录：%(days)s。可能是真的安静，也可能是数据缺了。"), {"days": said(N_("、")).join(data.empty_days)})
+        )
     missing: dict[str, list[str]] = {}
     for course in setting.courses.values():
         if course.missing:

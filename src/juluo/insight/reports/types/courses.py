@@ -37,6 +37,13 @@ class Course(msgspec.Struct, frozen=True):
         return self.values[-1 - weeks] if len(self.values) > weeks else None
 
 
+class Day(msgspec.Struct, frozen=True):
+    """Some figures of one local day, by code."""
+
+    day: dt.date
+    values: dict[str, float | None]
+
+
 class Totals(msgspec.Struct, frozen=True):
     """What the whole history holds, nobody left out: bots and staff included.
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from .courses import Course, Totals
+from .courses import Course, Day, Totals
 
 VERSION = 1  # of the shape below and of the sections' own; older material is gathered anew
 
@@ -22,7 +22,7 @@ class Material(msgspec.Struct, frozen=True):
     totals: Totals
     courses: dict[str, Course]
     sections: dict[str, Any]
-    days: tuple[dict[str, Any], ...]
+    days: tuple[Day, ...]
     gathered_at: dt.datetime
     revision: str
     version: int = VERSION

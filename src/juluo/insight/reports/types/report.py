@@ -7,7 +7,7 @@ import msgspec
 
 from .advice import State
 from .blocks import Block
-from .courses import Totals
+from .courses import Day, Totals
 
 
 class About(msgspec.Struct, frozen=True):
@@ -134,7 +134,7 @@ class Report(msgspec.Struct, frozen=True):
     score: ScoreView
     totals: Totals
     metrics: tuple[MetricView, ...]
-    days: tuple[dict[str, Any], ...]
+    days: tuple[Day, ...]
     sections: tuple[SectionView, ...]
     suggestions: tuple[SuggestionView, ...]
 

@@ -1,9 +1,11 @@
 """What the home of a community shows between two reports."""
 
 import datetime as dt
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
+
+from .courses import Day
 
 PULSE_VERSION = 1
 
@@ -46,7 +48,7 @@ class Pulse(msgspec.Struct, frozen=True):
     day: dt.date
     is_live: bool
     beats: tuple[Beat, ...]
-    days: tuple[dict[str, Any], ...]
+    days: tuple[Day, ...]
     newcomers: tuple[Fresh, ...]
     newcomers_many: int
     unanswered: tuple[Asking, ...]
