@@ -1,10 +1,10 @@
 """Many rows at once, without an object for each: ten times as fast as the ORM's own bulk methods, on SQLite and PostgreSQL alike."""
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
+import msgspec
 from django.db import connection
 from django.db.models import DateField, Field, JSONField, Model
 
@@ -86,12 +86,24 @@ def _preparation(field: Field) -> Callable[[Any], Any] | None:
     if isinstance(field, JSONField):
         return _json
     if isinstance(field, DateField) and connection.vendor != "postgresql":
-        return lambda value: field.get_db_prep_save(value, connection)
+        return _Days(field).__getitem__
     return None
 
 
+class _Days(dict[Any, Any]):
+    """Dates and moments as SQLite keeps them. In a column they repeat, so each is worked out once."""
+
+    def __init__(self, field: Field) -> None:
+        super().__init__()
+        self._field = field
+
+    def __missing__(self, value: Any) -> Any:
+        made = self[value] = self._field.get_db_prep_save(value, connection)
+        return made
+
+
 def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
+    return msgspec.json.encode(value).decode()
 
 
 def _fields(model: type[Model], names: Sequence[str]) -> list[Field]:

@@ -11,12 +11,12 @@ from juluo.ground.communities.models import Community
 from juluo.kit import bulk, clock
 from juluo.record.connectors.types import Person, PersonKind
 from juluo.record.events.rules import actor_id, channel_id
-from juluo.record.lake.queries import ask, lake
+from juluo.record.lake.queries import ask, lake, revision
 from juluo.record.lake.types import PEOPLE_SCHEMA
 
 from .errors import NotMergeable
 from .measures import SUMMARY
-from .models import Channel, Identity, Member, Merge, Resemblance
+from .models import Channel, Identity, Member, Merge, Resemblance, Summary
 from .rules import Trace, likenesses
 from .types import Sightings
 
@@ -116,11 +116,13 @@ def _name_channels(community: Community, sightings: Sightings) -> None:
 @transaction.atomic
 def summarise(community: Community) -> int:
     """Bring the figures on members up to date with the lake; how many members changed. Idempotent."""
+    taken_from = revision(community.pk)
     answer = ask(community.pk, SUMMARY)
     figures = zip(*(answer[name].to_pylist() for name in ("member", *SUMMARY_FIELDS)), strict=True)
     known = {row[0]: row for row in Member.objects.filter(community=community).values_list("pk", *SUMMARY_FIELDS).iterator(20_000)}
     changed = [row for row in figures if row[0] in known and known[row[0]] != row]
     bulk.update(Member, SUMMARY_FIELDS, changed)
+    Summary.objects.update_or_create(community=community, defaults={"revision": taken_from})
     return len(changed)
 
 

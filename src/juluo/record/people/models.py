@@ -99,3 +99,10 @@ class Resemblance(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["a", "b"], name="one_resemblance_a_pair")]
         indexes = [models.Index(fields=["community", "-score"])]
+
+
+class Summary(models.Model):
+    """Which state of the lake the figures on a community's members were taken from."""
+
+    community = models.OneToOneField(Community, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    revision = models.CharField(max_length=100)

@@ -1,14 +1,17 @@
 """What people hang on the engines below."""
 
+from datetime import timedelta
+
 from juluo.ground.accounts.registry import permissions
 from juluo.ground.accounts.types import EVERYONE, LEADS, TEAM, Permission
 from juluo.ground.audit.registry import Verb, verbs
 from juluo.ground.communities.registry import Rezoning, rezoning
 from juluo.kit.errors import N_
+from juluo.kit.jobs import Job, jobs
 from juluo.kit.routes import Entry, Pages, entries, pages
 
 from . import console
-from .jobs import move_days_later
+from .jobs import move_days_later, summarise_changed
 
 verbs.add(Verb("members.merged", N_("把「%(other)s」合并到「%(subject)s」")))
 verbs.add(Verb("members.parted", N_("把「%(other)s」从「%(subject)s」拆出")))
@@ -20,4 +23,5 @@ permissions.add(Permission("members.export", N_("导出成员"), TEAM))
 permissions.add(Permission("members.manage", N_("合并、拆分成员与标记机器人"), LEADS))
 pages.add(Pages("people", console.urlpatterns))
 entries.add(Entry("members", N_("成员"), "users", "people:list", "members.view", 20))
+jobs.add(Job("people.summarise", N_("更新成员名单上的数字"), timedelta(minutes=10), summarise_changed, also_on_start=True))
 rezoning.add(Rezoning("people", move_days_later))

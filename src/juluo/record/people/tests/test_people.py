@@ -16,7 +16,7 @@ from juluo.record.lake.queries import ask
 from juluo.record.lake.tables import PEOPLE
 from juluo.record.people.actions import dismiss, merge, part, recognise, set_kind
 from juluo.record.people.errors import NotMergeable
-from juluo.record.people.jobs import move_days
+from juluo.record.people.jobs import move_days, summarise_changed
 from juluo.record.people.models import Identity, Member, Merge
 from juluo.record.people.queries import Filter, calendar, company, haunts, members, resemblances, timeline
 from tests.cast import SOURCE, bot, history, joined, left, said
@@ -217,3 +217,11 @@ def test_a_dissolved_community_leaves_nothing_behind():
 
     assert (Member.objects.count(), Segment.objects.count(), InboxEvent.objects.count()) == (1, 1, 0)
     assert [m.name for m in members(stays, Filter())] == ["小满"]
+
+
+def test_what_members_did_live_reaches_the_list_by_itself():
+    community = history([said("阿树", "2026-03-02 09:30")])
+    accept(community.pk, [said("阿树", "2026-03-05 09:30")])
+
+    assert (summarise_changed(), summarise_changed()) == (1, 0)
+    assert (named(community, "阿树").messages, named(community, "阿树").last_seen_on) == (2, dt.date(2026, 3, 5))
