@@ -44,13 +44,13 @@ def page() -> str:
     english = {text: translated(message)[0] for (_context, text), message in known.items()}
     parts = [HEAD]
     for group, title in GROUPS.items():
-        parts.append(f"## {title} {english[title]}\n")
+        parts.append(f"## {title} {english.get(title, '')}\n")
         for metric in METRICS:
             if metric.group == group and not metric.variant_of:
                 parts += _metric(metric, [other for other in METRICS if other.variant_of == metric.code], english)
     parts.append("## 表格 Tables\n")
     for grid in GRIDS:
-        parts += [f"### {grid.name} {english[grid.name]}\n", f"代号 `{grid.code}`　{grid.meaning}\n"]
+        parts += [f"### {grid.name} {english.get(grid.name, '')}\n", f"代号 `{grid.code}`　{grid.meaning}\n"]
         options = "；".join(f"`{name}`：{'、'.join(f'`{value}`' for value in values)}" for name, values in grid.options.items())
         parts += [f"- 可选 {options}"] if options else []
         parts += [f"- 列 {'、'.join(f'{column.name}（`{column.code}`）' for column in grid.columns)}\n"]
@@ -58,12 +58,12 @@ def page() -> str:
 
 
 def _metric(metric: Metric, variants: list[Metric], english: dict[str, str]) -> Iterator[str]:
-    yield f"### {metric.name} {english[metric.name]}\n"
+    yield f"### {metric.name} {english.get(metric.name, '')}\n"
     unit = UNITS[metric.unit.value]
     facts = [f"代号 `{metric.code}`", *([f"单位 {unit}"] if unit else []), f"方向 {WAYS[metric.better.value]}", f"第 {metric.version} 版"]
     yield "　".join(facts) + "\n"
     yield f"- **算法** {metric.formula}"
-    yield f"- **In English** {english[metric.formula]}"
+    yield f"- **In English** {english.get(metric.formula, '')}"
     yield f"- **说明** {metric.meaning}"
     if metric.excludes:
         yield f"- **口径** {metric.excludes}"

@@ -203,7 +203,7 @@ class DuckEngine:
         sql = compiled(expression, "duckdb")
         wanted = {name.lower() for name in _PARAMETER.findall(sql)}
         sql = _PARAMETER.sub(lambda m: "$" + m[1].lower(), sql)
-        return plain(self.connection.execute(sql, {name: values[name] for name in wanted} or None).to_arrow_table())
+        return plain(self.connection.sql(sql, params={name: values[name] for name in wanted}).to_arrow_table())
 
 
 class ClickEngine:
