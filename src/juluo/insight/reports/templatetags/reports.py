@@ -8,6 +8,7 @@ from django import template
 from django.utils.safestring import SafeString, mark_safe
 
 from juluo.kit import charts, numbers
+from juluo.kit.errors import N_
 from juluo.kit.health import Finding
 
 from ..calling import place as address
@@ -157,7 +158,9 @@ def score_plot(report: Any) -> SafeString:
         return mark_safe("")
     weeks = [week.partition("-")[2] for week, _ in report.score.trend]
     points = [None if value is None else round(value) for _, value in report.score.trend]
-    drawn = drawing.lines(weeks, [("", points, False)], low=0, high=100, band=(60, None), values_shown=True)
+    drawn = drawing.lines(
+        weeks, [("", points, False)], low=0, high=100, band=(60, None), values_shown=True, label=in_words(N_("最近几周的健康度"))
+    )
     return mark_safe(drawn)  # noqa: S308 escaped where it is drawn
 
 

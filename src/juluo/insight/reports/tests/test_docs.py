@@ -43,5 +43,5 @@ def test_sections_have_titles_codes_and_an_order_of_their_own():
     sections = ordered()
 
     assert len({section.order for section in sections}) == len(sections)
-    assert [section.code for section in sections][0] == "followup"
+    assert sections[0].code == "followup"
     assert all(said(section.title) for section in sections)
