@@ -1,12 +1,17 @@
 """What figures hang on the engines below, and the figures themselves."""
 
+from datetime import timedelta
+
 from juluo.ground.accounts.registry import permissions
 from juluo.ground.accounts.types import EVERYONE, LEADS, Permission
 from juluo.ground.audit.registry import Verb, verbs
 from juluo.kit.errors import N_
+from juluo.kit.jobs import Job, jobs
 from juluo.kit.routes import Entry, Pages, entries, pages
+from juluo.record.imports.registry import Sequel, sequels
 
 from . import console
+from .jobs import warm_up_changed, warm_up_later
 from .measures import GRIDS, METRICS, SHEETS
 from .registry import grids, metrics, sheets
 
@@ -17,6 +22,9 @@ verbs.add(Verb("metrics.range_forgotten", N_("恢复「%(subject)s」的默认�
 verbs.add(Verb("metrics.exported", N_("导出「%(subject)s」的 %(count)s 行")))
 pages.add(Pages("metrics", console.urlpatterns))
 entries.add(Entry("insight", N_("洞察"), "chart-dots-3", "metrics:overview", "metrics.view", 30))
+
+sequels.add(Sequel("metrics.warm_up", lambda community: warm_up_later.enqueue(community.pk)))
+jobs.add(Job("metrics.warm_up", N_("提前算好洞察的数字"), timedelta(minutes=10), warm_up_changed, also_on_start=True))
 
 for sheet in SHEETS:
     sheets.add(sheet)

@@ -15,6 +15,7 @@ from ..queries import figures, series, table
 from ..types import Calendar, Figure, Grain, Period, Row, Series, Who, first_day, number_of
 
 DAYS_BY_DAY, DAYS_BY_WEEK = 62, 400  # how long a period may be to be shown by day, by week
+LEAST_WEEKS = 3
 DEFAULT = "28d"
 
 
@@ -64,6 +65,11 @@ class Asked:
         if self.days.days <= DAYS_BY_DAY:
             return Grain.DAY
         return Grain.WEEK if self.days.days <= DAYS_BY_WEEK else Grain.MONTH
+
+    @property
+    def calm_grain(self) -> Grain:
+        """How to cut what trembles when it is counted by the day: by the week, where there are enough weeks to see a course."""
+        return Grain.WEEK if self.grain is Grain.DAY and self.days.days >= 7 * LEAST_WEEKS else self.grain
 
     @property
     def query(self) -> str:

@@ -96,7 +96,7 @@ def course(
     places = labels(asked.buckets(grain), grain)
     lines = [charts.Series(gettext(metric.name), values(now))]
     if before and any(value is not None for value in before.values):
-        lines.append(charts.Series(gettext("对比的那一段"), _fitted(values(before), len(places)), muted=True, kind="line"))
+        lines.append(charts.Series(_before_words(asked), _fitted(values(before), len(places)), muted=True, kind="line"))
     known = [value for line in lines for value in line.values if value is not None]
     chart = charts.Chart(
         places,
@@ -194,6 +194,10 @@ def band(good: Range | None, metric: Metric, known: Sequence[float]) -> list[tup
     low = good.low * scale if good.low is not None else min(0.0, *known)
     high = good.high * scale if good.high is not None else max(1.0, low, *known) * OPEN_END
     return [(low, high, gettext("合理区间"))] if high > low else []
+
+
+def _before_words(asked: Asked) -> str:
+    return gettext("去年同期") if asked.period.against == "year" else gettext("上一段")
 
 
 def _ends_open(asked: Asked, grain: Grain) -> bool:

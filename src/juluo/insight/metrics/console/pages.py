@@ -11,10 +11,10 @@ from juluo.ground.communities.doors import Visit, permitted
 from juluo.kit import clock, htmx
 from juluo.kit.errors import NotAllowed, NotThere
 from juluo.kit.parts import Tab
-from juluo.record.lake.queries import revision
 
-from ..charts import PAGES, Asked, Page
+from ..charts import PAGES, Asked, Page, Part
 from ..charts.address import channels, read
+from ..charts.keeping import places, pulse, shown
 from ..charts.workbook import workbook
 
 EXPORT = "members.export"
@@ -43,15 +43,16 @@ def part(request: Visit, page: str, part: str) -> HttpResponse:
     if found is None:
         raise NotThere()
     asked = read(request.community, request.GET, whole.default, may=request.may)
-    drawn = found.draw(asked, request.GET)
-    table = drawn.get("table")
-    if table is not None and table.wants_excel:
-        title = drawn["title"]
-        note("metrics.exported", subject=title, community_id=request.community.pk, count=table.total)
-        return table.excel(_filename(request, title), title=title, zone=request.community.zone)
+    if any(name == "export" or name.endswith("-export") for name in request.GET):
+        return _file(request, asked, found)
     if not request.htmx:
         return redirect(f"{page_url(request, page)}?{request.GET.urlencode()}")
-    response = render(request, found.template, {**drawn, "asked": asked, "page": whole, "part": found, "part_url": request.path})
+    kept, is_fresh = shown(asked, whole, found, request.GET, request.path)
+    mark = kept.mark(is_fresh) if kept else ""
+    if kept and request.GET.get("shown") == mark:
+        return HttpResponse(status=204)
+    context = {"kept": kept, "is_fresh": is_fresh, "mark": mark, "part": found, "again": request.get_full_path()}
+    response = render(request, "metrics/_part.html", context)
     response.headers["HX-Push-Url"] = "false"  # sorting a list in a part is no place to come back to
     return response
 
@@ -59,11 +60,22 @@ def part(request: Visit, page: str, part: str) -> HttpResponse:
 @require_GET
 @permitted("metrics.view")
 def live(request: Visit) -> HttpResponse:
-    """Whether anything came in since the page was drawn (`seen`); when it did, the parts hear of it."""
-    now = str(revision(request.community.pk))
+    """Whether there may be anything new since the page was drawn (`seen`); when there is, the parts hear of it."""
+    now = pulse(request.community)
     if request.GET.get("seen") == now:
         return HttpResponse(status=204)
     return htmx.trigger(render(request, "metrics/_live.html", {"seen": now}), "juluo:history")
+
+
+def _file(request: Visit, asked: Asked, found: Part) -> HttpResponse:
+    """The table of a part as an Excel file."""
+    drawn = found.draw(asked, request.GET)
+    table = drawn.get("table")
+    if table is None or not table.wants_excel:
+        raise NotAllowed()
+    title = drawn["title"]
+    note("metrics.exported", subject=title, community_id=request.community.pk, count=table.total)
+    return table.excel(_filename(request, title), title=title, zone=request.community.zone, note=asked.words)
 
 
 def page_url(request: HttpRequest, page: str) -> str:
@@ -79,15 +91,16 @@ def _shell(request: Visit, page: Page) -> HttpResponse:
             raise NotAllowed()
         note("metrics.exported", subject=title, community_id=request.community.pk, count=len(page.figures))
         return workbook(asked, page, _filename(request, title))
+    urls = [reverse("metrics:part", args=[request.community.slug, page.code, one.code]) for one in page.parts]
     context = {
         "page": page,
         "title": title,
         "lead": gettext(page.lead),
         "asked": asked,
         "tabs": _tabs(request, asked, page),
-        "parts": [(one, reverse("metrics:part", args=[request.community.slug, page.code, one.code])) for one in page.parts],
+        "places": places(asked, page, request.GET, urls) if asked.history else [],
         "channels": channels(asked),
-        "seen": str(revision(request.community.pk)),
+        "seen": pulse(request.community),
         "may_export": request.may(EXPORT),
     }
     return render(request, "metrics/page.html", context)

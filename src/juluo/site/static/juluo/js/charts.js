@@ -75,17 +75,23 @@ function series(one, at, spec, theme, colour) {
   };
 }
 
+// Shares near 100 % end there: no room is left for 120 %.
+function nearlyAll(spec) {
+  const peak = Math.max(...spec.series.flatMap((one) => one.values));
+  return spec.percent && !spec.stacked && peak > 0.75 && peak <= 1;
+}
+
 function built(spec, theme) {
   const value = (opposite) => ({
     type: "value",
     axisLabel: { color: theme.ink3, formatter: (number) => axisText(number, spec) }, splitLine: { show: !opposite, lineStyle: { color: theme.grid } },
     splitNumber: 4, minInterval: spec.percent ? 0 : undefined,
-    max: spec.percent ? (seen) => (seen.max <= 1 && seen.max > 0.8 ? 1 : null) : undefined, // no share is drawn with room for 120 %
+    ...(nearlyAll(spec) ? { max: 1, interval: 0.25 } : {}),
   });
   const category = {
     type: "category", data: spec.x, name: spec.xTitle, nameLocation: "middle", nameGap: 30, nameTextStyle: { color: theme.ink3 },
     boundaryGap: spec.series.some((one) => one.kind === "bar"), inverse: spec.horizontal,
-    axisLabel: { color: theme.ink3, hideOverlap: true, ...(spec.horizontal ? {} : { alignMaxLabel: "right" }), ...(spec.horizontal ? { width: 120, overflow: "truncate" } : {}) },
+    axisLabel: { color: theme.ink3, hideOverlap: true,  ...(spec.horizontal ? { width: 120, overflow: "truncate" } : {}) },
     axisLine: { lineStyle: { color: theme.line } }, axisTick: { show: false },
   };
   const right = spec.series.some((one) => one.right);
@@ -107,7 +113,7 @@ function built(spec, theme) {
     };
   }
   return {
-    grid: { left: 4, right: right ? 8 : 16, top: (named ? 36 : 10) + (spec.marks.length ? 18 : 0), bottom: spec.zoom ? 48 : spec.xTitle ? 26 : 4, outerBoundsMode: "same", containLabel: true },
+    grid: { left: !category.boundaryGap && spec.x[0]?.length > 6 ? 16 : 4, right: right ? 8 : spec.horizontal || category.boundaryGap ? 16 : 24, top: (named ? 36 : 10) + (spec.marks.length ? 18 : 0), bottom: spec.zoom ? 48 : spec.xTitle ? 26 : 4, outerBoundsMode: "same", containLabel: true },
     legend: named ? { top: 0, left: 0, icon: "roundRect", itemWidth: 12, itemHeight: 4, itemGap: 16, textStyle: { color: theme.ink2 }, type: "scroll", pageIconColor: theme.ink2, pageTextStyle: { color: theme.ink3 } } : undefined,
     xAxis: spec.horizontal ? values : category,
     yAxis: spec.horizontal ? category : values,
