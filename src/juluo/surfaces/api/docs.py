@@ -32,8 +32,9 @@ def page(api: NinjaAPI) -> Any:
 
 
 def _operation(path: str, method: str, operation: dict[str, Any], parts: dict[str, Any]) -> dict[str, Any]:
-    body = operation.get("requestBody", {}).get("content", {})
-    shape = next(iter(body.values()), {}).get("schema", {}) if body else {}
+    body: dict[str, Any] = operation.get("requestBody") or {}
+    content: dict[str, Any] = next(iter((body.get("content") or {}).values()), {})
+    shape: dict[str, Any] = content.get("schema") or {}
     return {
         "method": method.upper(),
         "path": path,
