@@ -1,6 +1,7 @@
 """Reading the last days, for the home page."""
 
 import datetime as dt
+from zoneinfo import ZoneInfo
 
 from juluo.ground.communities.models import Community
 from juluo.insight.metrics.queries import figures, series
@@ -21,6 +22,7 @@ DAYS = 28
 SHOWN = ("messages", "active_members", "new_members", "unanswered")
 COURSE = ("messages", "active_members", "new_members")
 LISTED = 8
+OLD = dt.timedelta(days=3)
 
 
 def take(community: Community) -> Pulse | None:
@@ -65,15 +67,21 @@ def take(community: Community) -> Pulse | None:
             Fresh(row["member"], names[row["member"]], row["entered"], row["messages"], row["spoke_on"]) for row in came[:LISTED]
         ),
         newcomers_many=len(came),
-        **_unanswered(community, week),
+        **_unanswered(community, week, clock.now() if is_live else _midnight(community, week)),
     )
 
 
-def _unanswered(community: Community, week: Period) -> dict:
+def _midnight(community: Community, week: Period) -> dt.datetime:
+    """The end of a history that is over: there it is still that evening."""
+    return dt.datetime.combine(week.stop, dt.time(), ZoneInfo(community.zone))
+
+
+def _unanswered(community: Community, week: Period, now: dt.datetime) -> dict:
     rows = asking.answer(community, questions.unanswered, week, ahead=8)
+    old = sum(1 for row in rows if now - row["at"].replace(tzinfo=dt.UTC) > OLD)
     many, rows = (rows[0]["many"] if rows else 0), rows[-LISTED:][::-1]  # the latest: they can still be saved
     if not rows:
-        return {"unanswered": (), "unanswered_many": 0}
+        return {"unanswered": (), "unanswered_many": 0, "unanswered_old": 0}
     said = {row["id"]: row["text"] or "" for row in asking.answer(community, questions.texts, week, ids=[row["id"] for row in rows])}
     names = asking.members(community, (row["member"] for row in rows))
     places = asking.channels(community, (row["channel"] for row in rows))
@@ -87,4 +95,4 @@ def _unanswered(community: Community, week: Period) -> dict:
         )
         for row in rows
     )
-    return {"unanswered": asked, "unanswered_many": many}
+    return {"unanswered": asked, "unanswered_many": many, "unanswered_old": old}

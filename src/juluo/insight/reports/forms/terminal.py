@@ -15,7 +15,7 @@ from juluo.kit.errors import N_
 
 from ..types.blocks import Items, Note
 from ..types.blocks import Text as Paragraph
-from ..types.report import DimensionView, Report
+from ..types.report import DimensionView, Report, SectionView
 from ..words import said, shown, signed, span
 
 COLOURS = {"good": "green", "warn": "yellow", "bad": "red", "": "cyan"}
@@ -32,6 +32,7 @@ FIGURES = (
     "first_answer",
 )
 WIDTH = 24
+APART = ("practice", "notes")  # what belongs to the desk, and what stands at the end
 
 
 def show(report: Report, console: Console) -> None:
@@ -41,8 +42,9 @@ def show(report: Report, console: Console) -> None:
 
 def summary(report: Report) -> RenderableType:
     parts: list[RenderableType] = [_opening(report), _dimensions(report), _figures(report)]
-    for code in ("followup", "changes", "topics", "people", "newcomers", "silent", "questions", "hours", "channels", "stage"):
-        parts += _section(report, code)
+    for section in report.sections:
+        if section.code not in APART:
+            parts += _section(section)
     parts += _suggestions(report)
     parts += _notes(report)
     return Group(*parts)
@@ -58,7 +60,7 @@ def _opening(report: Report) -> RenderableType:
     if marks:
         head.append(f"   {marks}", style="dim")
     lines = [head, Text(), *(Text(sentence) for sentence in report.headline)]
-    title = f"[bold]{escape(report.title)}[/]  {report.week}（{span(report.start, report.stop)}）"
+    title = f"[bold]{escape(report.title)}[/]  {report.week} · {span(report.start, report.stop)}"
     return Panel(Group(*lines), title=title, title_align="left", border_style=colour, padding=(1, 2))
 
 
@@ -106,15 +108,12 @@ def _figures(report: Report) -> RenderableType:
     return Padding(table, (0, 1))
 
 
-def _section(report: Report, code: str) -> Iterable[RenderableType]:
-    section = report.section(code)
-    if section is None:
-        return
+def _section(section: SectionView) -> Iterable[RenderableType]:
     yield Padding(Rule(f"[bold]{escape(section.title)}[/]", align="left", style="dim"), (1, 0, 0, 0))
     for block in section.blocks:
         if isinstance(block, Paragraph):
             yield Padding(Text(block.text), (0, 2))
-        elif isinstance(block, Items) and code == "questions":
+        elif isinstance(block, Items) and section.code == "questions":
             for item in block.items[:5]:
                 yield Padding(
                     Text(f"• {item.who.name if item.who else ''} · {' '.join(item.meta)}：{item.text or item.title}", style="dim"), (0, 4)

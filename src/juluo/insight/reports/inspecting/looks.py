@@ -23,7 +23,6 @@ from ..types.advice import State
 
 STALE = dt.timedelta(days=7)  # data without anything new
 OLD_CANVAS = dt.timedelta(days=180)
-OLD_QUESTION = dt.timedelta(days=3)
 REJECTED = 0.05  # of the rows of an import
 
 
@@ -94,10 +93,8 @@ def questions(community: Community) -> Finding:
     pulse = row.pulse() if row else None
     if pulse is None:
         return ok(N_("还没有数据。"))
-    end = dt.datetime.combine(pulse.day + dt.timedelta(days=1), dt.time(), dt.UTC)
-    old = [one for one in pulse.unanswered if end - one.at > OLD_QUESTION]
-    if old:
-        return warn(N_("有 %(n)s 个问题超过三天没人接。"), N_("今天就去接住，哪怕先说一声「我问问」。"), n=len(old))
+    if pulse.unanswered_old:
+        return warn(N_("有 %(n)s 个问题超过三天没人接。"), N_("今天就去接住，哪怕先说一声「我问问」。"), n=pulse.unanswered_old)
     return ok(N_("没有放了三天还没人接的问题。"))
 
 

@@ -143,7 +143,7 @@ def score(
     if not reason and not total:
         reason = "no_weights"
     settled = tuple(
-        DimensionScore(one.code, one.points, one.weight, one.weight / total if total and one.points is not None else 0.0, one.inputs)
+        DimensionScore(one.code, one.points, one.weight, one.weight / total if not reason and one.points is not None else 0.0, one.inputs)
         for one in marked
     )
     points = None if reason else sum(one.share * one.points for one in settled if one.points is not None)

@@ -19,6 +19,7 @@ from ..words import said
 KEPT = 300
 NONE_FOR = 3  # weeks in a row without a newcomer before it is worth a word
 SMALL = 1_000
+INVITERS = 5  # active members, to be asked to invite a friend each
 
 
 class Newcomer(msgspec.Struct, frozen=True):
@@ -125,7 +126,7 @@ def _none(data: Newcomers, setting: Setting) -> Iterable[Case]:
     members = setting.value("members") or 0
     if course is None or setting.weeks_of_history < NONE_FOR or members >= SMALL:
         return
-    if all(value == 0 for value in course.values[-NONE_FOR:]):
+    if (setting.value("active_members") or 0) >= INVITERS and all(value == 0 for value in course.values[-NONE_FOR:]):
         yield Case("none", {"weeks": NONE_FOR, "members": members}, 0.5)
 
 

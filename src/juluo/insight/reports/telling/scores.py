@@ -62,9 +62,9 @@ def _sum(now: Score) -> str:
 
 def _caveats(now: Score, setting: Setting) -> tuple[str, ...]:
     found = []
-    if now.left_out:
+    if now.left_out and now.points is not None:
         titles = said(N_("、")).join(said(_of(one).title) for one in now.left_out)
-        found.append(said(N_("%(titles)s 没有数据，没有计入，权重分给了其他维度；没有数据不等于 0 分。"), {"titles": titles}))
+        found.append(said(N_("%(titles)s 没有数据或样本太少，没有计入，权重分给了其他维度；没有数据不等于 0 分。"), {"titles": titles}))
     if now.weeks < HISTORY:
         found.append(said(N_("之前只有 %(weeks)s 周可比（满 %(full)s 周更稳）。"), {"weeks": now.weeks, "full": HISTORY}))
     if not setting.is_whole:

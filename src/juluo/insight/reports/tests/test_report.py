@@ -398,3 +398,50 @@ def _data(community, code, shape):
 
     found = queries.material(community, queries.chosen(community))
     return msgspec.convert(found.sections[code], shape)
+
+
+# -- what others hang on ------------------------------------------------------------------------------------------
+
+
+def test_a_section_of_another_room_is_in_every_form():
+    import msgspec
+
+    from ..forms.book import sheets
+    from ..forms.page import page
+    from ..forms.plain import plain
+    from ..registry import Section, sections
+    from ..types.blocks import Column, Table, Text
+
+    class Weather(msgspec.Struct):
+        degrees: int
+
+    def tell(data, setting):
+        return [Text(f"山里 {data.degrees} 度", is_lead=True), Table("weather", "天气", (Column("度", "number"),), ((data.degrees,),))]
+
+    sections.add(Section("weather", "天气", 15, Weather, lambda asked: Weather(21), tell))
+    try:
+        report = actions.build(village())
+    finally:
+        sections._things.pop("weather")
+
+    assert [section.code for section in report.sections][:2] == ["weather", "changes"]
+    assert "山里 21 度" in page(report)
+    assert "天气" in {sheet.title for sheet in sheets(report)}
+    assert plain(report)["sections"]["weather"] == {"degrees": 21}
+
+
+def test_an_inspection_that_breaks_does_not_hide_the_others():
+    from ..inspecting import inspected
+    from ..registry import Inspection, inspections
+
+    def look(community):
+        raise RuntimeError("boom")
+
+    inspections.add(Inspection("broken", "坏的", look))
+    try:
+        found_ = {one.code: finding.state for one, finding in inspected(village(events=even_weeks(1)))}
+    finally:
+        inspections._things.pop("broken")
+
+    assert found_["broken"] == "bad"
+    assert found_["positioning"] == "warn"

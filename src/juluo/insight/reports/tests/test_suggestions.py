@@ -153,12 +153,14 @@ def test_newcomers_who_spoke_and_vanished_are_written_to():
 
 
 def test_three_weeks_without_anybody_new_in_a_small_community():
-    small = course("members", 80, unit="people")
+    small, alive = course("members", 80, unit="people"), course("active_members", 12, unit="people")
+    nobody = course("new_members", 2, 0, 0, 0, unit="people")
 
-    assert cases(newcomers.RULES, "no_newcomers", came(0, 0), setting(small, course("new_members", 2, 0, 0, 0, unit="people")))
-    assert not cases(newcomers.RULES, "no_newcomers", came(0, 0), setting(small, course("new_members", 0, 0, 1, 0, unit="people")))
+    assert cases(newcomers.RULES, "no_newcomers", came(0, 0), setting(small, alive, nobody))
+    assert not cases(newcomers.RULES, "no_newcomers", came(0, 0), setting(small, alive, course("new_members", 0, 0, 1, 0, unit="people")))
+    assert not cases(newcomers.RULES, "no_newcomers", came(0, 0), setting(small, course("active_members", 2), nobody))
     big = course("members", 4_000, unit="people")
-    assert not cases(newcomers.RULES, "no_newcomers", came(0, 0), setting(big, course("new_members", 0, 0, 0, unit="people")))
+    assert not cases(newcomers.RULES, "no_newcomers", came(0, 0), setting(big, alive, course("new_members", 0, 0, 0, unit="people")))
 
 
 def test_regulars_who_fell_silent_are_asked_after_once_the_week_is_over():

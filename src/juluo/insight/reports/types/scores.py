@@ -50,7 +50,10 @@ class InputScore(msgspec.Struct, frozen=True):
 
 
 class DimensionScore(msgspec.Struct, frozen=True):
-    """A dimension's mark, the weight that was set for it, and its part of the whole once those without data are left out."""
+    """A dimension's mark, the weight that was set for it, and its part of the whole once those without data are left out.
+
+    Where no score is given at all, no dimension has a part.
+    """
 
     code: str
     points: float | None

@@ -7,7 +7,7 @@ import msgspec
 
 from .courses import Day
 
-PULSE_VERSION = 1
+PULSE_VERSION = 2
 
 
 class Fresh(msgspec.Struct, frozen=True):
@@ -43,7 +43,10 @@ class Beat(msgspec.Struct, frozen=True):
 
 
 class Pulse(msgspec.Struct, frozen=True):
-    """The last days up to `day`: yesterday, or the last day of a history that is over. Days are oldest first and end with `day`."""
+    """The last days up to `day`: yesterday, or the last day of a history that is over. Days are oldest first and end with `day`.
+
+    `unanswered_old` counts the questions that have waited for more than three days.
+    """
 
     day: dt.date
     is_live: bool
@@ -53,6 +56,7 @@ class Pulse(msgspec.Struct, frozen=True):
     newcomers_many: int
     unanswered: tuple[Asking, ...]
     unanswered_many: int
+    unanswered_old: int
     version: int = PULSE_VERSION
 
 
