@@ -213,7 +213,7 @@ def test_the_page_hears_of_news_and_of_nothing_else(client, community):
 def test_asking_for_news_costs_next_to_nothing(client, community, django_assert_max_num_queries):
     got(client, community, "live/", **HTMX)
 
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(9):
         got(client, community, "live/", **HTMX)
 
 
