@@ -12,9 +12,9 @@ from juluo.ground.communities.models import Community
 from juluo.kit import clock
 
 from .charts import PAGES
-from .charts.address import history_of, read
+from .charts.address import read
 from .charts.keeping import say_warmed, warmed
-from .queries.asking import key_of, state_of
+from .queries.asking import history_of, key_of, state_of
 
 log = logging.getLogger("juluo.metrics")
 WARMING = 15 * 60  # seconds for which nobody else begins
@@ -33,7 +33,7 @@ def warm_up(community: Community) -> bool:
     Done once for a state of the history and a day. A part that fails is logged and does not stop the others.
     """
     history = state_of(community.pk, reads_texts=True)
-    if history_of(community) is None or _is_done(community, history):
+    if history_of(community.pk).first is None or _is_done(community, history):
         return False
     if not cache.add(_lock(community), True, WARMING):
         return False

@@ -1,19 +1,16 @@
 """From an address to what a page is asked about. Nonsense falls back to the default, never to an error."""
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.cache import cache
 from django.http import QueryDict
 
 from juluo.ground.communities.models import Community
 from juluo.kit import periods
-from juluo.record.lake.queries import span
 from juluo.record.people.queries import channel_names
 
-from ..queries.asking import key_of, state_of
+from ..queries.asking import history_of
 from ..types import Who
 from .asked import DEFAULT, Asked
 from .names import plain
@@ -32,28 +29,18 @@ class Channel:
 
 def read(community: Community, query: QueryDict, default: str = DEFAULT, **more: Any) -> Asked:
     """What the query asks about: `range`, `from`, `to`, `against` (see `kit.periods`), `channel` (any number of them), `who`."""
-    history = history_of(community)
-    first, last = history or (None, None)
+    known = history_of(community.pk)
+    history = (known.first, known.last) if known.first and known.last else None
     chosen = _numbers(query.getlist("channel"))
     who = query.get("who", "")
     return Asked(
         community,
-        periods.asked(query, zone=community.zone, first=first, last=last, default=default),  # type: ignore[arg-type]
+        periods.asked(query, zone=community.zone, first=known.first, last=known.last, default=default),  # type: ignore[arg-type]
         who=Who(who) if who in Who._value2member_map_ else Who.PEOPLE,
         channels=tuple(sorted(chosen)) if chosen else None,
         history=history,
         **more,
     )
-
-
-def history_of(community: Community) -> tuple[dt.date, dt.date] | None:
-    """The first and last day with events, remembered as long as nothing new comes in."""
-    key = key_of(community.pk, state_of(community.pk), "span")
-    found = cache.get(key)
-    if found is None:
-        found = span(community.pk) or ()
-        cache.set(key, found)
-    return found or None
 
 
 def channels(asked: Asked) -> list[Channel]:
