@@ -1,6 +1,6 @@
 """A named, ordered collection that rooms hang things on from their `wiring`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from typing import Generic, Protocol, TypeVar
 
 
@@ -40,6 +40,9 @@ class Registry(Generic[T]):
 
     def __iter__(self) -> Iterator[T]:
         return iter(self._things.values())
+
+    def codes(self) -> Set[str]:
+        return self._things.keys()
 
     def __len__(self) -> int:
         return len(self._things)

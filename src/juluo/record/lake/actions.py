@@ -1,10 +1,11 @@
 """Changing the lake. Every change is worked out beside the present state first and made true in one short transaction."""
 
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from django.conf import settings
 from django.db import transaction
@@ -16,7 +17,8 @@ from juluo.record.events.actions import forget, mark_sealed
 from .adapters.tail import tail_rows
 from .models import LakeState
 from .ports import Lake
-from .queries import lake
+from .queries import dimension_parts, lake
+from .registry import dimensions
 from .types import STAGED_SCHEMA, Merged, Prepared
 
 SEAL_AT_MOST = 50_000
@@ -90,6 +92,29 @@ def rezone(community: Community) -> bool:
         return False
     _change(community, lambda keeper: keeper.rezoned(community.pk, community.zone))
     return True
+
+
+def keep(community: Community, table: str, parts: Mapping[str, pa.Table | None]) -> None:
+    """Replace parts of a room's own table (`registry.Dimension`), all of them or none; None drops a part. Other parts stay.
+
+    Rows are cast to the table's columns. Raises `DiskFull`, `pa.ArrowInvalid` for rows that do not fit.
+    """
+    schema = dimensions[table].schema
+    fitting = {part: rows and rows.select(schema.names).cast(schema) for part, rows in parts.items()}
+    with room_to_write(), transaction.atomic():
+        lake().keep(community.pk, table, fitting)
+
+
+def forget_members(community: Community, members: Collection[int]) -> None:
+    """Drop the rows of these members from every room's table that has a `member` column."""
+    gone = pa.array(sorted(members), pa.int64())
+    for known in dimensions:
+        if "member" in known.table.columns:
+            for part in dimension_parts(community.pk, known.code):
+                rows = lake().part(community.pk, known.code, part)
+                is_gone = pc.is_in(rows["member"], value_set=gone)
+                if pc.any(is_gone).as_py():
+                    keep(community, known.code, {part: rows.filter(pc.invert(is_gone))})
 
 
 def dissolve(community: Community) -> None:

@@ -16,6 +16,20 @@ class LakeState(models.Model):
     MIXED = "?"
 
 
+class DimensionPart(models.Model):
+    """A part of a room's own table in the lake. Replacing a part makes a new row, so the highest number and the count say whether
+    anything changed."""
+
+    community_id = models.BigIntegerField()
+    table = models.CharField(max_length=40)
+    part = models.CharField(max_length=80)
+    file = models.CharField(max_length=200, unique=True)
+    rows = models.PositiveBigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["community_id", "table", "part"], name="one_file_a_dimension_part")]
+
+
 class Segment(models.Model):
     """An immutable part of a history, with the member-day roll-up made from it (`daily`) and, once read, its `texts`.
 

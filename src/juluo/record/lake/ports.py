@@ -59,6 +59,12 @@ class Lake(Protocol):
     def publish_people(self, community_id: int, people: pa.Table) -> None:
         """Replace who is who (`PEOPLE_SCHEMA`)."""
 
+    def keep(self, community_id: int, table: str, parts: Mapping[str, pa.Table | None]) -> None:
+        """Replace parts of a `registry.Dimension`'s table; None drops one. Call inside the transaction that records why."""
+
+    def part(self, community_id: int, table: str, part: str) -> pa.Table:
+        """The rows of one such part. Raises `KeyError` where there is none."""
+
     def read_texts(self, community_id: int, since: dt.date | None = None, until: dt.date | None = None) -> int:
         """Bring the `texts` table up to date for the days asked (all, by default); how many messages were read."""
 

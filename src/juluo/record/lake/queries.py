@@ -11,14 +11,16 @@ import ibis
 import ibis.expr.operations as ops
 import pyarrow as pa
 from django.conf import settings
+from django.db.models import Count, Max
 
 from .adapters.clickhouse.lake import ClickHouseLake
 from .adapters.embedded import EmbeddedLake
-from .adapters.questions import arrow_schema, parameters, shaped
+from .adapters.questions import parameters, shaped
 from .adapters.tail import tail_mark
-from .models import LakeState, Segment
+from .models import DimensionPart, LakeState, Segment
 from .ports import Lake
-from .tables import DAILY
+from .registry import dimensions
+from .tables import DAILY, arrow_schema
 
 KEEP = 2_000
 
@@ -53,6 +55,8 @@ def ask(community_id: int, expression: ibis.Table, /, **params: Any) -> pa.Table
     """
     engine = lake()
     question = _compile(engine, expression)
+    for code in question.tables & dimensions.codes():
+        dimensions[code].refresh(community_id)
     answer = engine.ask(community_id, question.sql, {name: params[name] for name in question.wanted}, question.tables)
     return shaped(answer, question.schema)
 
@@ -62,6 +66,20 @@ def revision(community_id: int) -> str:
     state = LakeState.objects.filter(pk=community_id).values_list("revision", "people_revision").first() or ("", "")
     newest, many = tail_mark(community_id)
     return f"{state[0]}.{state[1]}.{newest}.{many}"
+
+
+def dimension_revision(community_id: int, *tables: str) -> str:
+    """A value that changes whenever one of these rooms' tables does."""
+    for table in tables:
+        dimensions[table].refresh(community_id)
+    parts = DimensionPart.objects.filter(community_id=community_id, table__in=tables)
+    newest, many = parts.aggregate(newest=Max("pk"), many=Count("pk")).values()
+    return f"{newest or 0}.{many}"
+
+
+def dimension_parts(community_id: int, table: str) -> dict[str, int]:
+    """The parts of a room's table, each with its number of rows."""
+    return dict(DimensionPart.objects.filter(community_id=community_id, table=table).values_list("part", "rows"))
 
 
 def span(community_id: int) -> tuple[dt.date, dt.date] | None:

@@ -1,9 +1,15 @@
-"""What reads the texts of messages. The engine above registers itself here; the lake only calls it."""
+"""What rooms above hang on the lake: what reads the texts of messages, and tables of their own to ask beside history."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+import ibis
+import pyarrow as pa
+
 from juluo.kit.registry import Registry
+
+from .tables import arrow_schema
 
 
 class Annotate(Protocol):
@@ -24,3 +30,30 @@ class Annotator:
 
 
 annotators: Registry[Annotator] = Registry("annotator")
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """A table about members (or anything else that events name) that a room keeps in the lake, so that one question may join it with
+    history: tags, attributes, tiers.
+
+    It is kept in parts, each replaced as a whole by `actions.keep`; the table is their union. `refresh(community_id)` is called
+    before a question reads it, to keep parts that are out of date; it must be quick when there is nothing to do. A column called
+    `member` says whose row it is and lets `actions.forget_members` find it.
+    """
+
+    code: str
+    table: ibis.Table
+    refresh: Callable[[int], object] = lambda community_id: None
+
+    @property
+    def schema(self) -> pa.Schema:
+        return arrow_schema(self.table, is_strict=True)
+
+
+dimensions: Registry[Dimension] = Registry("dimension")
+
+
+def dimension(table: ibis.Table, refresh: Callable[[int], object] = lambda community_id: None) -> Dimension:
+    """The dimension that an unbound Ibis table describes, by the table's own name."""
+    return Dimension(table.get_name(), table, refresh)

@@ -6,6 +6,7 @@ question is asked of one community, so no table carries a community column here;
 
 import ibis
 import ibis.expr.datatypes as types
+import pyarrow as pa
 
 # One row an event. `id`, `channel`, `thread`, `actor` are `kit.ids.stable_id`s; `day` and `hour` are the community's local
 # ones, written when the segment is, so that no engine needs to know about time zones or daylight saving.
@@ -79,3 +80,30 @@ def param(name: str, kind: str = "date") -> ibis.expr.types.Value:
         builtin = ibis.udf.scalar.builtin(name=f"p_{name}", signature=((), types.dtype(kind)))
         _parameters[name, kind] = builtin(lambda: ...)()
     return _parameters[name, kind]
+
+
+# -- columns ----------------------------------------------------------------------------------------------------
+
+
+def arrow_schema(expression: ibis.Table, *, is_strict: bool = False) -> pa.Schema:
+    """The columns an answer has, alike on every engine. `is_strict` keeps which of them may be missing."""
+    columns = expression.schema().items()
+    return pa.schema([pa.field(name, _arrow(kind), nullable=kind.nullable or not is_strict) for name, kind in columns])
+
+
+def _arrow(kind: types.DataType) -> pa.DataType:
+    if kind.is_array():
+        return pa.list_(_arrow(kind.value_type))
+    if kind.is_timestamp():
+        return pa.timestamp("us")
+    if kind.is_date():
+        return pa.date32()
+    if kind.is_string():
+        return pa.string()
+    if kind.is_boolean():
+        return pa.bool_()
+    if kind.is_decimal():
+        return pa.float64() if kind.scale else pa.int64()
+    if kind.is_null():
+        return pa.null()
+    return pa.from_numpy_dtype(kind.to_numpy())

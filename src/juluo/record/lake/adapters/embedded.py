@@ -27,7 +27,7 @@ from juluo.kit.disk import if_free, room_to_write, settle, sync_folder
 
 from ..errors import LakeDamaged, LakeTooSmall
 from ..models import LakeState, Segment
-from ..registry import annotators
+from ..registry import annotators, dimensions
 from ..rules import crowd, slices
 from ..types import EVENT_SCHEMA, PEOPLE_SCHEMA, TEXTS_SCHEMA, Merged, NewSegment, Prepared
 from .ledger import READ_AT_ONCE, Ledger, State, days_asked, fresh_name, read_messages
@@ -159,6 +159,15 @@ class EmbeddedLake(Ledger):
         state.people_revision, state.people_file = fresh_name(), self._name(path)
         state.save(update_fields=["people_revision", "people_file"])
 
+    def write_part(self, community_id: int, table: str, rows: pa.Table) -> str:
+        path = self._home(community_id) / f"{table}-{fresh_name()}.parquet"
+        _write_table(rows, path)
+        sync_folder(path.parent)
+        return self._name(path)
+
+    def read_part(self, community_id: int, table: str, file: str) -> pa.Table:
+        return pq.read_table(self.folder / file)
+
     def _seal(self, bench: duckdb.DuckDBPyConnection, community_id: int, source: str) -> list[NewSegment]:
         """Write the rows of `source` as segments, in order of time, each with its roll-up; all of them or none."""
         home = self._home(community_id)
@@ -237,6 +246,7 @@ class EmbeddedLake(Ledger):
         names = [(s.file, s.bytes) for s in self.segments(community_id)]
         names += [(name, 0) for s in self.segments(community_id) for name in (s.daily, s.texts) if name]
         names += [(name, 0) for name in LakeState.objects.filter(pk=community_id).values_list("people_file", flat=True) if name]
+        names += [(name, 0) for files in self.dimension_files(community_id).values() for name in files]
         return [Path(name).name for name, size in names if not _is_whole(self.folder / name, size)]
 
     def read_texts(self, community_id: int, since: dt.date | None = None, until: dt.date | None = None) -> int:
@@ -298,6 +308,11 @@ class EmbeddedLake(Ledger):
             cursor.execute(f"CREATE VIEW {schema}.people AS FROM read_parquet({_text(self.folder / state.people)})")
         else:
             _table(cursor, f"{schema}.people", PEOPLE_SCHEMA.empty_table())
+        for code, files in state.dimensions.items():
+            if files:
+                cursor.execute(f"CREATE VIEW {schema}.{code} AS FROM read_parquet({_names([self.folder / name for name in files])})")
+            else:
+                _table(cursor, f"{schema}.{code}", dimensions[code].schema.empty_table())
 
     def sealed_among(self, segments: tuple[Segment, ...], tail: pa.Table) -> set[tuple[int, str]]:
         days = tail["day"].to_pylist()

@@ -7,7 +7,7 @@ began with the older one.
 
 import datetime as dt
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +16,7 @@ from uuid import uuid4
 
 import pyarrow as pa
 import pyarrow.compute as pc
+from django.db.models import Count, Max
 
 from juluo.ground.communities.models import Community
 from juluo.kit import clock
@@ -23,8 +24,8 @@ from juluo.kit.disk import if_free
 from juluo.record.events.types import Kind
 
 from ..errors import LakeBusy
-from ..models import LakeState, Segment
-from ..registry import annotators
+from ..models import DimensionPart, LakeState, Segment
+from ..registry import annotators, dimensions
 from ..types import TEXTS_SCHEMA, Merged, Prepared
 from .tail import Tail, tail_mark
 
@@ -32,17 +33,19 @@ SWEEP_AFTER = 3600.0
 PATIENCE = 30.0
 READ_AT_ONCE = 20_000
 
-Mark = tuple[tuple[str, str], tuple[str, ...], tuple[int, int]]
+Mark = tuple[tuple[str, str], tuple[str, ...], tuple[int, int], tuple[int, int]]
 
 
 @dataclass(frozen=True)
 class State:
-    """A community's history at one moment: which segments, which people, and the hot tail. `mark` changes whenever any of it does."""
+    """A community's history at one moment: which segments, which people, which parts of the rooms' own tables, and the hot tail.
+    `mark` changes whenever any of it does."""
 
     mark: Mark
     segments: tuple[Segment, ...]
     people: str
     tail: Tail
+    dimensions: Mapping[str, Sequence[str]]
 
 
 class Ledger:
@@ -94,6 +97,7 @@ class Ledger:
 
     def dissolve(self, community_id: int) -> None:
         Segment.objects.filter(community_id=community_id).delete()
+        DimensionPart.objects.filter(community_id=community_id).delete()
         LakeState.objects.filter(community_id=community_id).delete()
 
     def sweep(self) -> int:
@@ -109,6 +113,7 @@ class Ledger:
         listed = set(LakeState.objects.filter(pk=community_id).values_list("people_file", flat=True))
         for names in Segment.objects.filter(community_id=community_id).values_list("file", "daily", "texts"):
             listed.update(names)
+        listed.update(DimensionPart.objects.filter(community_id=community_id).values_list("file", flat=True))
         old = time.time() - SWEEP_AFTER
         litter = [name for name, since in self.kept(community_id).items() if name not in listed and since < old]
         self.remove(litter)
@@ -125,6 +130,14 @@ class Ledger:
 
     def kept(self, community_id: int) -> dict[str, float]:
         """Everything the engine keeps of a community, listed or not, with the time (seconds since 1970) each was last touched."""
+        raise NotImplementedError
+
+    def write_part(self, community_id: int, table: str, rows: pa.Table) -> str:
+        """Write a part of a room's own table, durably; its name."""
+        raise NotImplementedError
+
+    def read_part(self, community_id: int, table: str, file: str) -> pa.Table:
+        """The rows of a part."""
         raise NotImplementedError
 
     def supersede(self, names: list[str]) -> None:
@@ -149,7 +162,8 @@ class Ledger:
     def mark(self, community_id: int) -> Mark:
         revisions = LakeState.objects.filter(pk=community_id).values_list("revision", "people_revision").first() or ("", "")
         read = Segment.objects.filter(community_id=community_id).exclude(texts="").order_by("id").values_list("texts", flat=True)
-        return revisions, tuple(read), tail_mark(community_id)
+        parts = DimensionPart.objects.filter(community_id=community_id).aggregate(newest=Max("pk"), many=Count("pk"))
+        return revisions, tuple(read), tail_mark(community_id), (parts["newest"] or 0, parts["many"])
 
     def present(self, community_id: int, mark: Mark, previous: State | None = None) -> State:
         """The state now, of which `mark` was just read. `previous` saves reading a tail anew that only grew.
@@ -167,8 +181,37 @@ class Ledger:
             people = LakeState.objects.filter(pk=community_id).values_list("people_file", flat=True).first() or ""
             after = self.mark(community_id)
             if after[0] == mark[0]:
-                return State(mark, segments, people, tail.without(self.sealed_among(segments, tail.unchecked)))
+                tail = tail.without(self.sealed_among(segments, tail.unchecked))
+                return State(mark, segments, people, tail, self.dimension_files(community_id))
             mark, previous = after, None
+
+    def keep(self, community_id: int, table: str, parts: Mapping[str, pa.Table | None]) -> None:
+        self.row(community_id, lock=True)  # one at a time: two may be about to replace the same part
+        old = DimensionPart.objects.filter(community_id=community_id, table=table, part__in=parts)
+        gone = list(old.values_list("file", flat=True))
+        old.delete()
+        DimensionPart.objects.bulk_create(
+            DimensionPart(
+                community_id=community_id, table=table, part=part, file=self.write_part(community_id, table, rows), rows=rows.num_rows
+            )
+            for part, rows in parts.items()
+            if rows is not None
+        )
+        self.supersede(gone)
+
+    def part(self, community_id: int, table: str, part: str) -> pa.Table:
+        found = DimensionPart.objects.filter(community_id=community_id, table=table, part=part).values_list("file", flat=True).first()
+        if found is None:
+            raise KeyError(part)
+        return self.read_part(community_id, table, found)
+
+    def dimension_files(self, community_id: int) -> dict[str, list[str]]:
+        """The files of every room's own table."""
+        files: dict[str, list[str]] = {code: [] for code in dimensions.codes()}
+        rows = DimensionPart.objects.filter(community_id=community_id, table__in=list(files)).order_by("pk")
+        for table, file in rows.values_list("table", "file"):
+            files[table].append(file)
+        return files
 
     def stale_texts(self, community_id: int, version: str, since: dt.date | None, until: dt.date | None) -> list[Segment]:
         """The segments of these days whose texts were not read by this version of the reader, newest first."""

@@ -28,11 +28,6 @@ def with_parameters(tree: sge.Expression, place: Callable[[str, sge.Expression],
     return tree.transform(placed)
 
 
-def arrow_schema(expression: ibis.Table) -> pa.Schema:
-    """The columns an answer has, alike on every engine."""
-    return pa.schema([pa.field(name, _arrow(kind)) for name, kind in expression.schema().items()])
-
-
 def shaped(answer: pa.Table, schema: pa.Schema) -> pa.Table:
     """An engine's answer in the promised types: one engine sums into 128 bits, another has no dates before 1970 but numbers of days."""
     if answer.schema.equals(schema):
@@ -48,21 +43,3 @@ def _cast(column: pa.ChunkedArray, kind: pa.DataType) -> pa.ChunkedArray:
     if pa.types.is_binary(column.type):
         column = column.cast(pa.string())
     return column.cast(kind)
-
-
-def _arrow(kind: types.DataType) -> pa.DataType:
-    if kind.is_array():
-        return pa.list_(_arrow(kind.value_type))
-    if kind.is_timestamp():
-        return pa.timestamp("us")
-    if kind.is_date():
-        return pa.date32()
-    if kind.is_string():
-        return pa.string()
-    if kind.is_boolean():
-        return pa.bool_()
-    if kind.is_decimal():
-        return pa.float64() if kind.scale else pa.int64()
-    if kind.is_null():
-        return pa.null()
-    return pa.from_numpy_dtype(kind.to_numpy())

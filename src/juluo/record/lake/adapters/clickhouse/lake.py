@@ -25,11 +25,11 @@ from juluo.kit.disk import if_free
 from juluo.record.events.types import Kind
 
 from ...models import Segment
-from ...registry import annotators
+from ...registry import annotators, dimensions
 from ...rules import crowd, slices
 from ...types import EVENT_SCHEMA, PEOPLE_SCHEMA, STAGED_SCHEMA, TEXTS_SCHEMA, Merged, NewSegment, Prepared
 from ..ledger import READ_AT_ONCE, SWEEP_AFTER, Ledger, State, days_asked, fresh_name, read_messages
-from ..questions import parameters, with_parameters
+from ..questions import parameters, shaped, with_parameters
 from .server import Server
 from .sql import compiler
 from .tables import DAILY_SCHEMA, TABLES, column, names
@@ -44,7 +44,7 @@ ROLL_UP = """SELECT day, actor, channel, kind, source, toInt64(count()) AS n, to
     FROM {events} GROUP BY day, actor, channel, kind, source"""
 LARGEST = 4_000_000  # rows of a segment: partitions are dearer here than files, and scanning is cheaper
 LIVES = SWEEP_AFTER / 2  # seconds that a state's views are used before they are made anew, so that a sweep knows dead ones by age
-STATE = "STATE__"  # stands in compiled questions for the names of the state's views
+STATE = "STATE__"  # stands in compiled questions for the database and the names of the state's views
 
 
 class ClickHouseLake(Ledger):
@@ -163,6 +163,16 @@ class ClickHouseLake(Ledger):
         state.people_revision, state.people_file = fresh_name(), name
         state.save(update_fields=["people_revision", "people_file"])
 
+    def write_part(self, community_id: int, table: str, rows: pa.Table) -> str:
+        name = _name(table, community_id)
+        self._put(name, rows)
+        return name
+
+    def read_part(self, community_id: int, table: str, file: str) -> pa.Table:
+        schema = dimensions[table].schema
+        where = f"community = {community_id} AND segment = {_number(file)}"
+        return shaped(self.server.table(f"SELECT {names(schema)} FROM {self.database}.{table} WHERE {where}"), schema)
+
     def _seal(self, community_id: int, source: str) -> list[NewSegment]:
         """Write the rows of `source` as segments with their roll-ups; all of them or none."""
         sealed: list[NewSegment] = []
@@ -195,14 +205,14 @@ class ClickHouseLake(Ledger):
 
     def communities(self) -> list[int]:
         found = self.server.rows(
-            f"SELECT DISTINCT partition FROM system.parts WHERE database = '{self.database}' AND table IN {tuple(TABLES)} AND active"
+            f"SELECT DISTINCT partition FROM system.parts WHERE database = '{self.database}' AND table IN {self._tables} AND active"
         )
         return sorted({int(partition.strip("()").split(",")[0]) for (partition,) in found})
 
     def kept(self, community_id: int) -> dict[str, float]:
         found = self.server.rows(
             f"""SELECT table, partition, toUnixTimestamp(max(modification_time)) FROM system.parts
-            WHERE database = '{self.database}' AND table IN {tuple(TABLES)} AND active AND startsWith(partition, '({community_id},')
+            WHERE database = '{self.database}' AND table IN {self._tables} AND active AND startsWith(partition, '({community_id},')
             GROUP BY table, partition"""
         )
         since = {f"{table}/{community_id}/{partition.strip('()').split(',')[1]}": float(when) for table, partition, when in found}
@@ -245,10 +255,9 @@ class ClickHouseLake(Ledger):
 
         tree = with_parameters(compiler.to_sqlglot(expression), placed)
         for table in tree.find_all(sge.Table):
-            if table.name in TABLES and not table.db:
+            if table.name in self._schemas() and not table.db:
                 alias = table.alias or table.name
                 table.set("this", sge.to_identifier(f"{STATE}{table.name}", quoted=True))
-                table.set("db", sge.to_identifier(self.database))
                 table.set("alias", sge.TableAlias(this=sge.to_identifier(alias, quoted=True)))
         return str(tree.sql(compiler.dialect))
 
@@ -256,7 +265,7 @@ class ClickHouseLake(Ledger):
         if "texts" in tables:
             self.read_texts(community_id, *days_asked(params))
         state = self._described(community_id)
-        sql = sql.replace(f'"{STATE}', f'"{state}')
+        sql = sql.replace(f'"{STATE}', f'{self.database}."{state}')
         return self.server.table(sql, {name: _value(value) for name, value in params.items()})
 
     def read_texts(self, community_id: int, since: dt.date | None = None, until: dt.date | None = None) -> int:
@@ -286,6 +295,7 @@ class ClickHouseLake(Ledger):
         return read
 
     def damaged(self, community_id: int) -> list[str]:
+        self.server.greet()  # whoever asks this wants to hear soon that a server is silent
         found = self.server.rows(
             f"""SELECT partition, sum(rows) FROM system.parts WHERE database = '{self.database}' AND table = 'events' AND active
             AND startsWith(partition, '({community_id},') GROUP BY partition"""
@@ -314,9 +324,10 @@ class ClickHouseLake(Ledger):
             "daily": [s.daily for s in state.segments],
             "texts": [s.texts for s in state.segments if s.texts],
             "people": [state.people] if state.people else [],
+            **state.dimensions,
         }
         parts: dict[str, list[str]] = {}
-        for table, schema in TABLES.items():
+        for table, schema in self._schemas().items():
             numbers = ", ".join(_number(name) for name in listed[table]) or "0"
             parts[table] = [f"SELECT {names(schema)} FROM {self.database}.{table} WHERE community = {community} AND segment IN ({numbers})"]
         if tail.num_rows:
@@ -346,6 +357,14 @@ class ClickHouseLake(Ledger):
         return found
 
     # -- small things --------------------------------------------------------------------------------------------
+
+    @property
+    def _tables(self) -> tuple[str, ...]:
+        return tuple(self._schemas())
+
+    def _schemas(self) -> dict[str, pa.Schema]:
+        """The columns of every table there is to ask."""
+        return {**TABLES, **{known.code: known.schema for known in dimensions}}
 
     def _sealed(self, segments: Sequence[Segment]) -> str:
         """A SELECT of the events of segments of one community."""
