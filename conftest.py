@@ -4,7 +4,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -39,18 +39,50 @@ def _fresh_folder(request: pytest.FixtureRequest) -> None:
             shutil.rmtree(settings.DATA_DIR / name, ignore_errors=True)
 
 
+@pytest.fixture(scope="session")
+def clickhouse_by_url() -> Iterator[str]:
+    """The address of a ClickHouse that is reached over HTTP; see tests/clickhouse.py."""
+    pytest.importorskip("chdb", reason="chDB (the ClickHouse engine in-process) is not made for this platform")
+    from tests.clickhouse import running
+
+    with running() as (url, _server):
+        yield url
+
+
 @pytest.fixture(params=["duckdb", "clickhouse"])
-def each_lake(request: pytest.FixtureRequest, settings: Any) -> Iterator[str]:
+def each_lake(request: pytest.FixtureRequest) -> Iterator[str]:
     """Run the test on every engine a lake can have: DuckDB, and ClickHouse inside this process (chDB)."""
+    yield from _on(request)
+
+
+@pytest.fixture(params=["duckdb", "clickhouse", "clickhouse by url"])
+def every_lake(request: pytest.FixtureRequest) -> Iterator[str]:
+    """As `each_lake`, and ClickHouse once more over HTTP."""
+    yield from _on(request)
+
+
+@pytest.fixture(params=["clickhouse by url"])
+def remote_lake(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Run the test on ClickHouse over HTTP."""
+    yield from _on(request)
+
+
+def _on(request: pytest.FixtureRequest) -> Iterator[str]:
     from juluo.record.lake.queries import lake
 
-    if "JULUO_TEST_LAKE" in os.environ and request.param == "clickhouse":
+    settings = request.getfixturevalue("settings")
+    if "JULUO_TEST_LAKE" in os.environ and request.param != "duckdb":
         pytest.skip("JULUO_TEST_LAKE names the one engine to test")
     if request.param == "clickhouse":
         pytest.importorskip("chdb", reason="chDB (the ClickHouse engine in-process) is not made for this platform")
         settings.LAKE_URL = "chdb:///"
+    elif request.param == "clickhouse by url":
+        # A database of its own: the server outlives the test.
+        settings.LAKE_URL = f"{request.getfixturevalue('clickhouse_by_url')}_{uuid4().hex[:8]}"
     lake.cache_clear()
     yield request.param
+    if request.param == "clickhouse by url":
+        lake().server.do(f"DROP DATABASE IF EXISTS {lake().server.database}")  # type: ignore[attr-defined]
     lake.cache_clear()
 
 

@@ -35,3 +35,19 @@ class LakeAway(JuluoError):
     code = "lake_away"
     message = N_("连不上存放历史数据的 ClickHouse。请确认它在运行，并检查设置 JULUO_LAKE_URL。")
     status = 503
+
+
+class LakeRefused(JuluoError):
+    """The ClickHouse server does not let us in, or does not let us make tables."""
+
+    code = "lake_refused"
+    message = N_("ClickHouse 不接受设置 JULUO_LAKE_URL 里的用户名或密码，或者没有给这个用户建库建表的权限。请核对后重新启动聚落。")
+    status = 503
+
+
+class LakeSlow(JuluoError):
+    """The ClickHouse server took too long to answer."""
+
+    code = "lake_slow"
+    message = N_("ClickHouse 迟迟没有回答，这一步没有完成。请稍后再试；一直这样的话，请看看那台机器是不是太忙，或内存不够。")
+    status = 504

@@ -17,7 +17,7 @@ from juluo.record.lake.queries import ask, lake, revision, span
 from juluo.record.lake.tables import DAILY, EVENTS, param
 from tests.cast import SOURCE, happened, history, joined, merged, said
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("each_lake")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("every_lake")]
 
 ALL = EVENTS.order_by("at", "id")
 BY_DAY = DAILY.filter(DAILY.day >= param("start")).group_by("day").agg(n=DAILY.n.sum(), who=DAILY.actor.nunique()).order_by("day")

@@ -10,13 +10,19 @@ import pyarrow as pa
 
 from juluo.kit.disk import DiskFull
 
-from ...errors import LakeAway, LakeTooSmall
+from ...errors import LakeAway, LakeRefused, LakeSlow, LakeTooSmall
+from ...registry import dimensions
 from .sql import SETTINGS
 from .tables import ORDER, TABLES, column
 
 # What a crash must not lose is on the disk before the list names it.
 DURABLE = "SETTINGS fsync_after_insert = 1, fsync_part_directory = 1"
-FULL, MEMORY = 243, 241  # ClickHouse's codes NOT_ENOUGH_SPACE and MEMORY_LIMIT_EXCEEDED
+# ClickHouse's codes.
+FULL, MEMORY = 243, 241  # NOT_ENOUGH_SPACE, MEMORY_LIMIT_EXCEEDED
+SHUT = {192, 193, 194, 497, 516}  # UNKNOWN_USER, WRONG_PASSWORD, REQUIRED_PASSWORD, ACCESS_DENIED, AUTHENTICATION_FAILED
+LATE = {159, 209}  # TIMEOUT_EXCEEDED, SOCKET_TIMEOUT
+# Seconds. An answer may take long, but not be silent for long: the server sends progress meanwhile.
+TO_CONNECT, TO_ANSWER, TO_GREET = 5, 300, 3
 
 
 class Server:
@@ -63,52 +69,85 @@ class Server:
                 return
             client.command(f"CREATE DATABASE IF NOT EXISTS {self.database}")
             for table, schema in TABLES.items():
-                columns = ", ".join(column(field) for field in schema)
-                client.command(
-                    f"""CREATE TABLE IF NOT EXISTS {self.database}.{table} (community Int64, segment UInt64, {columns})
-                    ENGINE = MergeTree PARTITION BY (community, segment) ORDER BY ({ORDER[table]}) {DURABLE}"""
-                )
+                client.command(self._creating(table, schema, ORDER[table]))
+            for known in dimensions:
+                client.command(self._creating(known.code, known.schema, "tuple()"))
             client.command(
                 f"""CREATE TABLE IF NOT EXISTS {self.database}.superseded (name String, since DateTime('UTC'))
                 ENGINE = MergeTree ORDER BY name"""
             )
             self._is_ready = True
 
+    def _creating(self, table: str, schema: pa.Schema, order: str) -> str:
+        columns = ", ".join(column(field) for field in schema)
+        return f"""CREATE TABLE IF NOT EXISTS {self.database}.{table} (community Int64, segment UInt64, {columns})
+            ENGINE = MergeTree PARTITION BY (community, segment) ORDER BY ({order}) {DURABLE}"""
+
+    def greet(self) -> None:
+        """Return when the server answers at once; else raise `LakeAway`, `LakeRefused` or `LakeSlow`."""
+        with _told():
+            self._connect(TO_GREET).close()
+
     def _client(self) -> Any:
         """This thread's connection."""
         if not hasattr(self._here, "client"):
-            from clickhouse_connect import get_client
-
-            url = self._url
-            if url.scheme == "chdb":
-                self._here.client = get_client(interface="chdb", path=url.path if url.path.strip("/") else None)
-            else:
-                is_safe = url.scheme == "clickhouses"
-                self._here.client = get_client(
-                    host=url.hostname or "localhost",
-                    port=url.port or (8443 if is_safe else 8123),
-                    username=unquote(url.username or "default"),
-                    password=unquote(url.password or ""),
-                    secure=is_safe,
-                    autogenerate_session_id=False,
-                )
+            self._here.client = self._connect(TO_ANSWER)
         return self._here.client
+
+    def _connect(self, patience: int) -> Any:
+        """A connection that asked the server for its version and was answered; no answer may take longer than `patience` seconds."""
+        from clickhouse_connect import get_client
+
+        url = self._url
+        if url.scheme == "chdb":
+            return get_client(interface="chdb", path=url.path if url.path.strip("/") else None)
+        is_safe = url.scheme == "clickhouses"
+        return get_client(
+            host=url.hostname or "localhost",
+            port=url.port or (8443 if is_safe else 8123),
+            username=unquote(url.username or "default"),
+            password=unquote(url.password or ""),
+            secure=is_safe,
+            autogenerate_session_id=False,
+            connect_timeout=min(TO_CONNECT, patience),
+            send_receive_timeout=patience,
+        )
 
     @contextmanager
     def _listening(self) -> Iterator[Any]:
-        """A connection, and what the server says turned into what a user can mend."""
-        from clickhouse_connect.driver.exceptions import DatabaseError, OperationalError
-
-        try:
+        """A connection with our tables behind it."""
+        with _told():
             client = self._client()
             if not self._is_ready:
                 self._prepare(client)
             yield client
-        except OperationalError as error:
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Turn what the server says, or that it says nothing, into what a user can mend."""
+    from clickhouse_connect.driver.exceptions import DatabaseError, OperationalError
+
+    try:
+        yield
+    except DatabaseError as error:
+        if error.code == FULL:
+            raise DiskFull() from error
+        if error.code == MEMORY:
+            raise LakeTooSmall() from error
+        if error.code in SHUT:
+            raise LakeRefused() from error
+        if error.code in LATE or _is_silence(error):
+            raise LakeSlow() from error
+        if isinstance(error, OperationalError):
             raise LakeAway() from error
-        except DatabaseError as error:
-            if error.code == FULL:
-                raise DiskFull() from error
-            if error.code == MEMORY:
-                raise LakeTooSmall() from error
-            raise
+        raise
+
+
+def _is_silence(error: BaseException) -> bool:
+    """Whether the server was there, and did not answer in time."""
+    from urllib3.exceptions import ReadTimeoutError
+
+    cause = error.__cause__
+    reason = getattr(cause, "reason", cause)
+    return isinstance(reason, ReadTimeoutError)
