@@ -1,5 +1,6 @@
 """The pages of members: the list, one member, and who may be the same person."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from juluo.ground.audit.actions import note
 from juluo.ground.communities.doors import Visit, permitted
+from juluo.ground.communities.models import Community
 from juluo.kit import clock, htmx
 from juluo.kit.tables import Column, Table
 from juluo.record.connectors.types import PersonKind
@@ -23,6 +25,7 @@ from .forms import KINDS, FilterForm
 from .measures import TIMELINE_PAGE
 from .models import Identity, Member, Merge, Resemblance
 from .queries import calendar, company, haunts, members, resemblances, sources, timeline
+from .registry import Facet, extras, facets, ordered_panels
 from .rules import REASONS
 
 YEAR = timedelta(days=371)  # 53 weeks: the calendar's columns
@@ -36,6 +39,11 @@ def list_members(request: Visit) -> HttpResponse:
     wanted = form.wanted()
     identities = Prefetch("identities", Identity.objects.only("id", "member_id", "source", "name"))
     rows = members(community, wanted).prefetch_related(identities)
+    narrowing = [_Narrowing(facet, community, request.GET.get(facet.code, "")) for facet in sorted(facets, key=lambda f: f.order)]
+    for narrowed in narrowing:
+        rows = narrowed.facet.narrow(rows, narrowed.value) if narrowed.value else rows
+    for extra in extras:
+        rows = extra.annotate(rows)
     table = Table(_columns(community.slug), rows, request.GET, sort="-last_seen_on")
     if table.wants_excel:
         return _exported(request, table)
@@ -45,7 +53,9 @@ def list_members(request: Visit) -> HttpResponse:
     )
     waiting = resemblances(community).count()
     return render(
-        request, "people/list.html", {"table": table, "form": form, "everyone": everyone, "waiting": waiting, "words": wanted.words}
+        request,
+        "people/list.html",
+        {"table": table, "form": form, "everyone": everyone, "waiting": waiting, "words": wanted.words, "narrowing": narrowing},
     )
 
 
@@ -57,7 +67,10 @@ def profile(request: Visit, number: int) -> HttpResponse:
     today = clock.today(community.zone)
     last = min(member.last_seen_on or today, today)
     days = calendar(member, start=last - YEAR, stop=last + timedelta(days=1))
+    shown = [(panel.is_side, panel.show(request, member)) for panel in ordered_panels() if request.may(panel.permission)]
     context = {
+        "panels": [html for is_side, html in shown if html and not is_side],
+        "side_panels": [html for is_side, html in shown if html and is_side],
         "member": member,
         "identities": list(member.identities.order_by("source", "name")),
         "year": activity(days, last),
@@ -135,6 +148,23 @@ def change_kind(request: Visit, number: int) -> HttpResponse:
     return _back(request, reverse("people:profile", args=[community.slug, member.pk]))
 
 
+@dataclass(frozen=True)
+class _Narrowing:
+    """A facet as the filter bar shows it."""
+
+    facet: Facet
+    community: Community
+    value: str
+
+    @property
+    def title(self) -> str:
+        return gettext(self.facet.title)
+
+    @property
+    def choices(self) -> list[tuple[str, str]]:
+        return list(self.facet.choices(self.community))
+
+
 def _member(request: Visit, number: int) -> Member:
     return get_object_or_404(Member, community=request.community, pk=number)
 
@@ -168,6 +198,7 @@ def _columns(slug: str) -> list[Column]:
         Column("active_days", gettext("活跃"), kind="number", unit=gettext("天"), sort="active_days", hint=gettext("发过言的日子有多少天")),
         Column("joined_on", gettext("加入"), kind="date", sort="joined_on", minor=True),
         Column("left_on", gettext("离开"), kind="date", sort="left_on", minor=True),
+        *(extra.column(slug) for extra in sorted(extras, key=lambda extra: extra.order)),
         Column("first_seen_on", gettext("首次出现"), kind="date", only="excel"),
         Column("accounts", gettext("账号"), lambda m: "、".join(i.name for i in m.identities.all()), only="excel"),
     ]

@@ -1,0 +1,63 @@
+"""What rooms above show of a member: cards on the member's page, columns and filters of the list."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from juluo.ground.communities.doors import Visit
+from juluo.ground.communities.models import Community
+from juluo.kit.registry import Registry
+from juluo.kit.tables import Column
+
+from .models import Member
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A card on a member's page, by `order`; `is_side` puts it into the narrow column.
+
+    `show(request, member)` gives the card as safe HTML, or "" where there is nothing to show. Only called for those with
+    `permission`; it must cost a fixed number of queries.
+    """
+
+    code: str
+    order: int
+    permission: str
+    show: Callable[[Visit, Member], str]
+    is_side: bool = False
+
+
+@dataclass(frozen=True)
+class Facet:
+    """A way to narrow the list of members: a drop-down under `code` in the address.
+
+    `choices(community)` are (value, title) pairs, without the one that narrows nothing; `narrow(rows, value)` answers any value at
+    all, also one nobody offered.
+    """
+
+    code: str
+    title: str
+    order: int
+    choices: Callable[[Community], Sequence[tuple[str, str]]]
+    narrow: Callable[[QuerySet[Member], str], QuerySet[Member]]
+
+
+@dataclass(frozen=True)
+class Extra:
+    """A column of the list and of its Excel file. `annotate(rows)` adds the value to the rows under the column's `value` or code;
+    `column(slug)` describes it, titles in the reader's language."""
+
+    code: str
+    order: int
+    annotate: Callable[[QuerySet[Member]], QuerySet[Member]]
+    column: Callable[[str], Column]
+
+
+panels: Registry[Panel] = Registry("member panel")
+facets: Registry[Facet] = Registry("member facet")
+extras: Registry[Extra] = Registry("member column")
+
+
+def ordered_panels() -> list[Panel]:
+    return sorted(panels, key=lambda panel: panel.order)

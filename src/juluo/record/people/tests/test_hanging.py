@@ -1,0 +1,61 @@
+"""What rooms above hang on the pages of members."""
+
+import pytest
+from django.db.models import F
+from django.utils.html import format_html
+
+from juluo.ground.accounts.types import Role
+from juluo.kit.tables import Column
+from juluo.record.people.registry import Extra, Facet, Panel, extras, facets, panels
+from tests.cast import history, said, xiaoman
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def hung(monkeypatch):
+    """What a room above would add from its wiring, for one test."""
+
+    def add(registry, thing):
+        monkeypatch.setitem(registry._things, thing.code, thing)
+
+    return add
+
+
+@pytest.fixture
+def community(client):
+    community = history([said("阿树", "2026-03-02 09:30"), said("小满", "2026-03-02 09:31"), said("小满", "2026-03-02 09:32", "还有")])
+    client.force_login(xiaoman(community))
+    return community
+
+
+def test_a_card_stands_on_the_members_page_for_those_who_may_see_it(client, community, hung):
+    hung(panels, Panel("x", 10, "members.manage", lambda request, member: format_html("<p>卡片：{}</p>", member.name)))
+    address = f"/c/{community.slug}/members/{community.members.get(name='阿树').pk}/"
+
+    assert "卡片：阿树" in client.get(address).content.decode()
+
+    client.logout()
+    client.force_login(xiaoman(community, Role.VIEWER))
+    assert "卡片：阿树" not in client.get(address).content.decode()
+
+
+def test_the_list_is_narrowed_by_what_a_room_above_knows(client, community, hung):
+    hung(facets, Facet("loud", "声量", 10, lambda c: [("yes", "话多")], lambda rows, value: rows.filter(messages__gt=1)))
+
+    body = client.get(f"/c/{community.slug}/members/?loud=yes").content.decode()
+
+    assert "小满</" in body
+    assert "阿树</" not in body
+    assert '<option value="yes" selected>话多</option>' in body
+
+
+def test_a_column_is_shown_and_sorted_by(client, community, hung):
+    hung(
+        extras, Extra("twice", 10, lambda rows: rows.annotate(twice=F("messages") * 2), lambda slug: Column("twice", "两倍", sort="twice"))
+    )
+
+    body = client.get(f"/c/{community.slug}/members/?sort=-twice").content.decode()
+
+    assert "两倍" in body
+    assert body.index("小满</") < body.index("阿树</")
