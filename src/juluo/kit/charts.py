@@ -152,7 +152,10 @@ class Chart:
 
 @dataclass(frozen=True)
 class Heat:
-    """A grid of cells: `values[row][column]`, None where there is nothing to know. Cells say `unit` when pointed at."""
+    """A grid of cells: `values[row][column]`, None where there is nothing to know. Cells say `unit` when pointed at.
+
+    `said[row][column]` is what a cell is called when pointed at, where row and column names do not say it (a day of a year).
+    """
 
     rows: Sequence[str]
     columns: Sequence[str]
@@ -161,8 +164,14 @@ class Heat:
     percent: bool = False
     corner: str = ""
     show_values: bool = False
+    said: Sequence[Sequence[str]] = ()
 
     LEVELS = 7
+    DENSE = 31  # more columns than this are drawn as small squares
+
+    @property
+    def is_dense(self) -> bool:
+        return len(self.columns) > self.DENSE and not self.show_values
 
     @property
     def top(self) -> float:
@@ -178,13 +187,16 @@ class Heat:
                     {
                         "level": self._level(value),
                         "text": shown(value, kind),
-                        "words": f"{label} {self.columns[at]}：{shown(value, kind)}{' ' + self.unit if self.unit else ''}",
+                        "words": f"{names[at]}：{shown(value, kind)}{' ' + self.unit if self.unit else ''}",
                     }
                     for at, value in enumerate(row)
                 ],
             )
-            for label, row in zip(self.rows, self.values, strict=True)
+            for label, row, names in zip(self.rows, self.values, self._names(), strict=True)
         ]
+
+    def _names(self) -> Sequence[Sequence[str]]:
+        return self.said or [[f"{row} {column}" for column in self.columns] for row in self.rows]
 
     def _level(self, value: float | None) -> int | None:
         if value is None:

@@ -1,4 +1,4 @@
-"""What rooms offer to the surfaces: pages, API routers, commands and navigation entries.
+"""What rooms offer to the surfaces: pages, API routers, commands, navigation entries and searches.
 
 A room's `wiring` adds to these lists; the surfaces read them. So a surface never names a room.
 """
@@ -56,6 +56,16 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class Search:
+    """A list that the shell's search box looks in: `route` takes the community's slug and the words as `q`."""
+
+    code: str
+    title: str
+    route: str
+    permission: str
+
+
+@dataclass(frozen=True)
 class SettingsTab:
     """A page of 设置: a tab beside community, team and audit log. `route` takes the community's slug."""
 
@@ -71,4 +81,5 @@ pages: Registry[Pages] = Registry("page set")
 endpoints: Registry[Endpoints] = Registry("endpoint set")
 commands: Registry[Commands] = Registry("command set")
 entries: Registry[Entry] = Registry("navigation entry")
+searches: Registry[Search] = Registry("search")
 settings_tabs: Registry[SettingsTab] = Registry("settings tab")

@@ -1,6 +1,7 @@
 """Which surface answers which address."""
 
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from juluo.kit.routes import pages
 from juluo.surfaces.api.app import assembled
@@ -18,6 +19,7 @@ api = assembled()
 urlpatterns = [
     path("", views.home, name="home"),
     path("", include(console)),
+    path("accounts/email/", RedirectView.as_view(pattern_name="accounts:profile")),  # one page for an address, not two
     path("accounts/", include("allauth.urls")),
     path("api/", page(api), name="api-docs"),
     path("api/v1/", api.urls),

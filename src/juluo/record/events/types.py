@@ -5,6 +5,8 @@ from typing import Any
 
 import msgspec
 
+from juluo.kit.errors import N_
+
 
 class Kind(StrEnum):
     """The closed vocabulary of what can happen. Adding a word here is a decision, not a convenience."""
@@ -31,6 +33,33 @@ class Kind(StrEnum):
     TOUCH_FAILED = "touch.failed"
     TOUCH_OPENED = "touch.opened"
     POINTS_MOVED = "points.moved"
+
+
+# What people call each of them.
+KIND_NAMES: dict[Kind, str] = {
+    Kind.MESSAGE_CREATED: N_("发言"),
+    Kind.MESSAGE_EDITED: N_("修改了发言"),
+    Kind.MESSAGE_DELETED: N_("撤回了发言"),
+    Kind.REACTION_ADDED: N_("表态"),
+    Kind.REACTION_REMOVED: N_("取消表态"),
+    Kind.MEMBER_JOINED: N_("加入"),
+    Kind.MEMBER_LEFT: N_("离开"),
+    Kind.MEMBER_RENAMED: N_("改了名字"),
+    Kind.CHECKIN: N_("签到"),
+    Kind.LINK_CLICKED: N_("点开链接"),
+    Kind.PAGE_VIEWED: N_("浏览页面"),
+    Kind.ORDER_PAID: N_("下单"),
+    Kind.ORDER_REFUNDED: N_("退款"),
+    Kind.SURVEY_ANSWERED: N_("回答问卷"),
+    Kind.ACTIVITY_REGISTERED: N_("报名活动"),
+    Kind.ACTIVITY_ATTENDED: N_("参加活动"),
+    Kind.TOUCH_SENT: N_("收到触达"),
+    Kind.TOUCH_FAILED: N_("触达失败"),
+    Kind.TOUCH_OPENED: N_("打开触达"),
+    Kind.POINTS_MOVED: N_("积分变动"),
+    Kind.CHANNEL_CREATED: N_("创建群"),
+    Kind.CHANNEL_RENAMED: N_("修改群名"),
+}
 
 
 class Event(msgspec.Struct, frozen=True, gc=False):

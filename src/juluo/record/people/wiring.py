@@ -8,7 +8,7 @@ from juluo.ground.audit.registry import Verb, verbs
 from juluo.ground.communities.registry import Rezoning, rezoning
 from juluo.kit.errors import N_
 from juluo.kit.jobs import Job, jobs
-from juluo.kit.routes import Entry, Pages, entries, pages
+from juluo.kit.routes import Entry, Pages, Search, entries, pages, searches
 
 from . import console
 from .jobs import move_days_later, summarise_changed
@@ -23,5 +23,6 @@ permissions.add(Permission("members.export", N_("导出成员"), TEAM))
 permissions.add(Permission("members.manage", N_("合并、拆分成员与标记机器人"), LEADS))
 pages.add(Pages("people", console.urlpatterns))
 entries.add(Entry("members", N_("成员"), "users", "people:list", "members.view", 20))
+searches.add(Search("members", N_("搜索成员"), "people:list", "members.view"))
 jobs.add(Job("people.summarise", N_("更新成员名单上的数字"), timedelta(minutes=10), summarise_changed, also_on_start=True))
 rezoning.add(Rezoning("people", move_days_later))

@@ -13,7 +13,7 @@ from juluo.ground.communities.doors import LAST_COMMUNITY
 from juluo.ground.communities.models import Community
 from juluo.ground.communities.queries import allows, role_in, visible_to
 from juluo.kit import htmx
-from juluo.kit.routes import Entry, entries
+from juluo.kit.routes import Entry, Search, entries, searches
 
 ON_PHONES = 4
 
@@ -86,6 +86,15 @@ class Shell:
         if here:
             max(here, key=lambda link: len(link.url)).is_current = True
         return found
+
+    @cached_property
+    def search(self) -> Search | None:
+        """What the search box looks in: the first list that this user may see."""
+        return next((one for one in searches if self.community and allows(self.role, one.permission)), None)
+
+    @property
+    def search_title(self) -> str:
+        return gettext(self.search.title) if self.search else ""
 
     @property
     def phone_links(self) -> list[Link]:

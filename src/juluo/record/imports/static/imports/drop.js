@@ -23,8 +23,8 @@ async function patiently(send, onLost) {
   return send();
 }
 
-function spell(seconds) {
-  return seconds < 90 ? `${Math.max(1, Math.round(seconds))} s` : `${Math.round(seconds / 60)} min`;
+function spell(seconds, words) {
+  return seconds < 90 ? `${Math.max(1, Math.round(seconds))} ${words.wordSeconds}` : `${Math.round(seconds / 60)} ${words.wordMinutes}`;
 }
 
 class Drop {
@@ -42,6 +42,7 @@ class Drop {
     this.root.classList.remove("jl-drop-over");
     const entry = event.dataTransfer.items?.[0]?.webkitGetAsEntry?.();
     if (entry?.isDirectory) return this.fail(this.root.dataset.wordFolder);
+    if (event.dataTransfer.files.length > 1) return this.fail(this.root.dataset.wordSeveral);
     return this.take(event.dataTransfer.files[0]);
   }
 
@@ -80,7 +81,7 @@ class Drop {
       this.offset = sent.answer.offset;
       const rate = (this.offset - from) / ((performance.now() - started) / 1000);
       const mega = (bytes) => (bytes / 1e6).toFixed(1);
-      this.show(this.offset, file.size, `${mega(this.offset)} / ${mega(file.size)} MB · ${mega(rate)} MB/s · ${this.root.dataset.wordLeft} ${spell((file.size - this.offset) / rate)}`);
+      this.show(this.offset, file.size, `${mega(this.offset)} / ${mega(file.size)} MB · ${mega(rate)} MB/s · ${this.root.dataset.wordLeft} ${spell((file.size - this.offset) / rate, this.root.dataset)}`);
     }
   }
 }

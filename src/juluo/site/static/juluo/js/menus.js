@@ -1,9 +1,17 @@
-// Drop-down menus are <details>: they work without us. We close them when the attention goes elsewhere; and the theme switch.
+// Drop-down menus are <details>: they work without us. We close them when the attention goes elsewhere; the theme switch, "/" and tabs.
 const root = document.documentElement;
 
 function showTheme() {
   for (const button of document.querySelectorAll("[data-set-theme]")) {
     button.setAttribute("aria-pressed", String(button.dataset.setTheme === root.dataset.theme));
+  }
+}
+
+// Where the tabs are wider than the window, the current one is in view.
+function showTab() {
+  for (const tab of document.querySelectorAll(".jl-tab-active")) {
+    const row = tab.parentElement;
+    row.scrollLeft = tab.offsetLeft - row.offsetLeft - (row.clientWidth - tab.offsetWidth) / 2;
   }
 }
 
@@ -22,12 +30,19 @@ export function watchMenus() {
       menu.querySelector("summary").focus();
     }
   });
+  document.addEventListener("keydown", (event) => { // "/" goes to the search box, as long as nobody is writing
+    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.("input, textarea, select, dialog, [contenteditable]")) return;
+    const box = [...document.querySelectorAll("[data-find]")].find((one) => one.offsetParent);
+    if (box) { event.preventDefault(); box.focus(); box.select(); }
+  });
   document.addEventListener("focusout", (event) => {
     const menu = event.target.closest?.("details.jl-menu[open]");
     if (menu && event.relatedTarget && !menu.contains(event.relatedTarget)) menu.open = false;
   });
   document.addEventListener("juluo:theme", showTheme);
   showTheme();
+  document.addEventListener("htmx:afterSettle", showTab);
+  showTab();
 
   let waiting = 0;
   const busy = document.querySelector(".jl-busy");
