@@ -181,7 +181,7 @@ def totals(community: Community) -> Totals:
         messages=kinds.get(Kind.MESSAGE_CREATED, 0),
         joins=kinds.get(Kind.MEMBER_JOINED, 0),
         leaves=kinds.get(Kind.MEMBER_LEFT, 0),
-        reactions=kinds.get(Kind.REACTION_ADDED, 0),
+        reactions=next((row["times"] for row in rows if row["kind"] == Kind.REACTION_ADDED), 0),
         events=sum(kinds.values()),
         members=sum(people.values()),
         people=people.get("person", 0),

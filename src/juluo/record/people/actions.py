@@ -9,6 +9,7 @@ from django.db import transaction
 from juluo.ground.audit.actions import note
 from juluo.ground.communities.models import Community
 from juluo.kit import bulk, clock
+from juluo.record.connectors.rules.derived import NOBODY
 from juluo.record.connectors.types import Person, PersonKind
 from juluo.record.events.rules import actor_id, channel_id
 from juluo.record.lake.queries import ask, lake, revision
@@ -18,7 +19,7 @@ from .errors import NotMergeable
 from .measures import SUMMARY
 from .models import Channel, Identity, Member, Merge, Resemblance, Summary
 from .rules import Trace, likenesses
-from .types import Sightings
+from .types import UNNAMED, Sightings
 
 FEW = 2_000
 SUMMARY_FIELDS = ("first_seen_on", "last_seen_on", "joined_on", "left_on", "messages", "active_days")
@@ -47,7 +48,11 @@ def observe(community: Community, sightings: Sightings) -> int:
 
 def publish(community: Community) -> None:
     """Tell the lake who belongs to whom and who counts. Call after any change of identities, members or kinds."""
-    rows = Identity.objects.filter(community=community).values_list("id", "member_id", "member__kind")
+    known = Identity.objects.filter(community=community).values_list("id", "member_id", "member__kind")
+    unnamed = set(
+        Identity.objects.filter(community=community, external_id=NOBODY, member__kind=PersonKind.BOT).values_list("id", flat=True)
+    )
+    rows = [(number, member, UNNAMED if number in unnamed else kind) for number, member, kind in known]
     columns = list(zip(*rows, strict=True)) or [(), (), ()]
     table = pa.table([pa.array(column, field.type) for column, field in zip(columns, PEOPLE_SCHEMA, strict=True)], schema=PEOPLE_SCHEMA)
     lake().publish_people(community.pk, table)

@@ -1,6 +1,7 @@
 """Questions to the lake about members."""
 
 import ibis
+from ibis.expr.types import BooleanValue, Value
 
 from juluo.record.events.types import Kind
 from juluo.record.lake.tables import DAILY, EVENTS, PEOPLE, param
@@ -13,16 +14,24 @@ _daily = DAILY.join(_person, DAILY.actor == _person.identity)
 _said = Kind.MESSAGE_CREATED.value
 
 
+def only(value: Value, where: BooleanValue) -> Value:
+    """`value` where the condition holds, else nothing.
+
+    Aggregate this rather than aggregating with `where=` when no row may match: ClickHouse would give 1970 or 0, not nothing.
+    """
+    return ibis.ifelse(where, value, ibis.null(value.type().copy(nullable=True)))
+
+
 def _summary() -> ibis.Table:
     """What a list shows about each member. Somebody has left when nothing they did came after their last leaving."""
     is_leaving = _daily.kind == Kind.MEMBER_LEFT.value
     summed = _daily.group_by(_daily.member).agg(
         first_seen_on=_daily.day.min(),
-        last_seen_on=_daily.day.max(where=~is_leaving),
-        joined_on=_daily.day.min(where=_daily.kind == Kind.MEMBER_JOINED.value),
-        went_on=_daily.day.max(where=is_leaving),
-        went_at=_daily.last_at.max(where=is_leaving),
-        was_at=_daily.last_at.max(where=~is_leaving),
+        last_seen_on=only(_daily.day, ~is_leaving).max(),
+        joined_on=only(_daily.day, _daily.kind == Kind.MEMBER_JOINED.value).min(),
+        went_on=only(_daily.day, is_leaving).max(),
+        went_at=only(_daily.last_at, is_leaving).max(),
+        was_at=only(_daily.last_at, ~is_leaving).max(),
         messages=_daily.n.sum(where=_daily.kind == _said).fill_null(0),
         active_days=_daily.day.nunique(where=_daily.kind == _said),
     )

@@ -5,6 +5,10 @@ from dataclasses import dataclass, field
 
 from juluo.record.connectors.types import Channel, Person
 
+# The kind that the lake knows an identity by of which a platform only says how many there were (`connectors.rules.derived.NOBODY`): a
+# figure of times may count what it stands for, no figure of people may count it.
+UNNAMED = "unnamed"
+
 
 @dataclass
 class Sightings:

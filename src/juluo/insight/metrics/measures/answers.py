@@ -13,9 +13,10 @@ from ibis.expr.types import Table
 
 from juluo.kit.errors import N_
 from juluo.record.lake.tables import EVENTS
+from juluo.record.people.measures import only
 
 from ..types import Behind, Better, Column, Frame, Grid, Metric, Sheet, Unit
-from .base import SPOKE, START, STOP, UNTIL, bucket, counting, event_rows, events, filled, in_channels, only
+from .base import SPOKE, START, STOP, UNTIL, bucket, counting, event_rows, events, filled, in_channels
 
 NEARBY = 30 * 60  # seconds
 PATIENCE = 7 * 24 * 3600  # seconds

@@ -15,15 +15,18 @@ from ibis.expr.types import BooleanValue, DateValue, IntegerValue, Table, Value
 
 from juluo.record.events.types import Kind
 from juluo.record.lake.tables import DAILY, EVENTS, PEOPLE, param
+from juluo.record.people.types import UNNAMED
 
 from ..types import Calendar, Frame, Grain, Period, Row
 
 START, STOP, REACH, UNTIL = param("start"), param("stop"), param("reach"), param("until")
 MIDDLE, BEFORE, EARLIER = param("middle"), param("before"), param("earlier")
 CHANNELS = param("channels", "array<int64>")
+MARKING = param("marking", "array<string>")  # the platforms of this history that mark what replies to what
 
 SPOKE = Kind.MESSAGE_CREATED.value
 REACTED = Kind.REACTION_ADDED.value
+UNREACTED = Kind.REACTION_REMOVED.value
 JOINED = Kind.MEMBER_JOINED.value
 LEFT = Kind.MEMBER_LEFT.value
 
@@ -53,13 +56,18 @@ NOT_A_SIGN = tuple(
 # Platforms where "joined" and "left" mean coming online and going offline, many times a day.
 CONNECTIONS = ("irc",)
 
+# Platforms where one answers by writing into the same topic. Quoting is marked there, but replying is not.
+TOPICAL = ("zulip", "discourse")
+
 # Before and after every history. A member of whom no first day is known has been there since PAST.
 PAST, FAR = dt.date(1970, 1, 1), dt.date(2148, 1, 1)
 
 _FIRST_MONDAY = ibis.date(1970, 1, 5)
 
 
-def parameters(calendar: Calendar, *, reach: int = 0, ahead: int = 0, channels: Iterable[int] = ()) -> dict[str, Any]:
+def parameters(
+    calendar: Calendar, *, reach: int = 0, ahead: int = 0, channels: Iterable[int] = (), marking: Iterable[str] = ()
+) -> dict[str, Any]:
     """The values of the parameters for counting in the buckets of a calendar."""
     covers = calendar.covers
     return {
@@ -71,12 +79,15 @@ def parameters(calendar: Calendar, *, reach: int = 0, ahead: int = 0, channels: 
         "reach": covers.start - dt.timedelta(days=reach),
         "until": covers.stop + dt.timedelta(days=ahead),
         "channels": list(channels),
+        "marking": list(marking),
     }
 
 
-def row_parameters(period: Period, *, reach: int = 0, ahead: int = 0, channels: Iterable[int] = ()) -> dict[str, Any]:
+def row_parameters(
+    period: Period, *, reach: int = 0, ahead: int = 0, channels: Iterable[int] = (), marking: Iterable[str] = ()
+) -> dict[str, Any]:
     """The values of the parameters for listing the rows of one period (with a WHOLE frame)."""
-    return parameters(Calendar(Grain.WHOLE, period), reach=0, ahead=ahead, channels=channels) | {
+    return parameters(Calendar(Grain.WHOLE, period), reach=0, ahead=ahead, channels=channels, marking=marking) | {
         "start": period.start,
         "earlier": period.before().start,
         "reach": period.start - dt.timedelta(days=reach),
@@ -125,14 +136,22 @@ def in_channels(frame: Frame, table: Table) -> Table:
     return table.filter(CHANNELS.contains(table.channel)) if frame.by_channel else table
 
 
-def daily(frame: Frame, *, kinds: Iterable[str], since: Value | None = START, until: Value | None = STOP) -> Table:
-    """The member-day roll-up of those who count, in the chosen channels, from `since` to `until` (None: without end)."""
+def daily(
+    frame: Frame,
+    *,
+    kinds: Iterable[str],
+    since: Value | None = START,
+    until: Value | None = STOP,
+    people: Iterable[str] | None = None,
+) -> Table:
+    """The member-day roll-up of those who count (or of the kinds of `people` given), in the chosen channels, from `since` to `until`
+    (None: without end)."""
     table = DAILY.filter(DAILY.kind.isin(tuple(kinds)))
     if since is not None:
         table = table.filter(table.day >= since)
     if until is not None:
         table = table.filter(table.day < until)
-    return counting(in_channels(frame, table), frame.who.kinds)
+    return counting(in_channels(frame, table), people or frame.who.kinds)
 
 
 def events(frame: Frame, *, kinds: Iterable[str], since: Value = START, until: Value = STOP, people: Iterable[str] | None = None) -> Table:
@@ -157,12 +176,14 @@ def member_rows(table: Table, n: Value) -> Table:
     return table.group_by("member").agg(n=n, first_on=table.day.min(), last_on=table.day.max())
 
 
-def only(value: Value, where: BooleanValue) -> Value:
-    """`value` where the condition holds, else nothing.
+def and_unnamed(frame: Frame) -> tuple[str, ...]:
+    """The kinds of person that count, and those of whom a platform only says how many they were (who reacted to a message, say)."""
+    return (*frame.who.kinds, UNNAMED)
 
-    Aggregate this rather than aggregating with `where=` when no row may match: ClickHouse would give 1970 or 0, not nothing.
-    """
-    return ibis.ifelse(where, value, ibis.null(value.type().copy(nullable=True)))
+
+def times(table: Table) -> Value:
+    """How many times the rows of the roll-up stand for: `value` where a platform only counted, else one an event."""
+    return ibis.greatest(table.n.cast("float64"), table.value).cast("int64")
 
 
 def is_act(table: Table) -> BooleanValue:

@@ -6,9 +6,10 @@ from ibis.expr.types import IntegerValue, Table
 
 from juluo.kit.errors import N_
 from juluo.record.lake.tables import DAILY, PEOPLE
+from juluo.record.people.measures import only
 
 from ..types import Behind, Better, Calendar, Counts, Frame, Metric, Row, Sheet, Unit
-from .base import CHANNELS, CONNECTIONS, FAR, JOINED, LEFT, NOT_A_SIGN, PAST, SPOKE, START, STOP, bucket, counting, only, stacked
+from .base import CHANNELS, CONNECTIONS, FAR, JOINED, LEFT, NOT_A_SIGN, PAST, SPOKE, START, STOP, bucket, counting, stacked
 
 COUNTS = ("members", "start", "mean", "present", "came", "gone", "new")
 _BEFORE = -1_000_000_000  # the bucket of everything before the period

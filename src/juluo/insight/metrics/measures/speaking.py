@@ -4,22 +4,44 @@ import ibis
 from ibis import _
 
 from juluo.kit.errors import N_
+from juluo.record.people.types import UNNAMED
 
 from ..types import Behind, Better, Frame, Metric, Sheet, Unit
-from .base import ACTS, JOINED, LEFT, REACTED, SPOKE, bucket, daily, event_rows, events, filled, is_act, member_rows
+from .base import (
+    ACTS,
+    JOINED,
+    LEFT,
+    MARKING,
+    REACTED,
+    SPOKE,
+    UNREACTED,
+    and_unnamed,
+    bucket,
+    daily,
+    event_rows,
+    events,
+    filled,
+    is_act,
+    member_rows,
+    times,
+)
 
 REGULAR = 5  # messages in a bucket that make a regular
 
 
 def _expression(frame: Frame) -> ibis.Table:
-    table = daily(frame, kinds={*ACTS, JOINED, LEFT})
-    spoke = table.kind == SPOKE
+    table = daily(frame, kinds={*ACTS, JOINED, LEFT, UNREACTED}, people=and_unnamed(frame))
+    spoke, is_named = table.kind == SPOKE, table.person != UNNAMED
+    reacted, is_marked = table.kind == REACTED, MARKING.contains(table.source)
     members = table.group_by(bucket=bucket(frame, table.day), member=table.member).agg(
         messages=table.n.sum(where=spoke),
-        replies=table.replies.sum(where=spoke),
+        markable=table.n.sum(where=spoke & is_marked),
+        replies=table.replies.sum(where=spoke & is_marked),
         questions=table.questions.sum(where=spoke),
-        reactions=table.n.sum(where=table.kind == REACTED),
-        acts=table.n.sum(where=is_act(table)),
+        reactions=times(table).sum(where=reacted),
+        taken_back=times(table).sum(where=table.kind == UNREACTED),
+        own_reactions=table.n.sum(where=reacted & is_named),
+        acts=table.n.sum(where=is_act(table) & is_named),
         joins=table.n.sum(where=table.kind == JOINED),
         leaves=table.n.sum(where=table.kind == LEFT),
     )
@@ -27,11 +49,13 @@ def _expression(frame: Frame) -> ibis.Table:
         messages=_.messages.sum(),
         speakers=_.count(where=_.messages > 0),
         regulars=_.count(where=_.messages >= REGULAR),
+        markable=_.markable.sum(),
         replies=_.replies.sum(),
         repliers=_.count(where=_.replies > 0),
         questions=_.questions.sum(),
         reactions=_.reactions.sum(),
-        reactors=_.count(where=_.reactions > 0),
+        taken_back=_.taken_back.sum(),
+        reactors=_.count(where=_.own_reactions > 0),
         active=_.count(where=_.acts > 0),
         joins=_.joins.sum(),
         leaves=_.leaves.sum(),
@@ -42,9 +66,18 @@ def _events(kind: str) -> Behind:
     return Behind("events", lambda frame: event_rows(events(frame, kinds=[kind])))
 
 
+def _reactions(kind: str) -> Behind:
+    return Behind("events", lambda frame: event_rows(events(frame, kinds=[kind], people=and_unnamed(frame))))
+
+
+def _markable(frame: Frame) -> ibis.Table:
+    table = events(frame, kinds=[SPOKE])
+    return event_rows(table.filter(MARKING.contains(table.source)))
+
+
 def _replies(frame: Frame) -> ibis.Table:
     table = events(frame, kinds=[SPOKE])
-    return event_rows(table.filter(table.reply_to.notnull()))
+    return event_rows(table.filter(table.reply_to.notnull(), MARKING.contains(table.source)))
 
 
 def _members(*kinds: str, at_least: int = 1) -> Behind:
@@ -59,10 +92,12 @@ COUNTS = (
     "messages",
     "speakers",
     "regulars",
+    "markable",
     "replies",
     "repliers",
     "questions",
     "reactions",
+    "taken_back",
     "reactors",
     "active",
     "joins",
@@ -76,8 +111,10 @@ SHEETS = (
         filled(COUNTS),
         behind={
             "messages": _events(SPOKE),
+            "markable": Behind("events", _markable),
             "replies": Behind("events", _replies),
-            "reactions": _events(REACTED),
+            "reactions": _reactions(REACTED),
+            "taken_back": _reactions(UNREACTED),
             "joins": _events(JOINED),
             "leaves": _events(LEFT),
             "speakers": _members(SPOKE),
@@ -85,10 +122,14 @@ SHEETS = (
             "reactors": _members(REACTED),
             "active": _members(*ACTS),
         },
+        version=2,
     ),
 )
 
 _BOTS = N_("不含机器人和运营人员。")
+_REPLIES = N_(
+    "不含机器人和运营人员。数据里从不标出回复的平台不计；Zulip、Discourse 这类在话题里接着写就是回答的平台也不计，那里只有引用才留下标记。"
+)
 
 METRICS = (
     Metric(
@@ -232,37 +273,52 @@ METRICS = (
         N_("回复数"),
         "talk",
         Unit.MESSAGES,
-        formula=N_("期内带有回复关系的消息条数：回复别的消息，或平台标为跟帖的。"),
+        formula=N_("期内带有回复标记的消息条数：回复另一条消息，或写在它下面的子区里。"),
         meaning=N_("成员之间有没有真的在对话。"),
-        excludes=_BOTS,
+        excludes=_REPLIES,
         top=("speaking.replies",),
         better=Better.UP,
         needs=("reply",),
+        version=2,
     ),
     Metric(
         "reply_share",
         N_("回复占比"),
         "talk",
         Unit.PERCENT,
-        formula=N_("回复数 ÷ 消息数。"),
+        formula=N_("回复数 ÷ 会标出回复的平台上的消息数。"),
         meaning=N_("消息里有多少是接着别人说的。偏低说明大家各说各的，试着多提开放的问题、多接成员的话。"),
-        excludes=_BOTS,
+        excludes=_REPLIES,
         top=("speaking.replies",),
-        bottom=("speaking.messages",),
+        bottom=("speaking.markable",),
         better=Better.UP,
         needs=("reply",),
+        version=2,
     ),
     Metric(
         "reactions",
         N_("表情回应数"),
         "talk",
         Unit.TIMES,
-        formula=N_("期内成员给消息加的表情回应次数。"),
+        formula=N_("期内给消息加的表情回应次数。平台只说「几个人」、不说是谁的，也按次数算进来。"),
         meaning=N_("不想打字的人也能表态。它升而消息降，往往是大家在看、但话题不好接。"),
-        excludes=N_("不含机器人和运营人员；后来取消的回应仍算给过。"),
+        excludes=N_("不含机器人和运营人员；后来取消的回应仍算给过。平台不说是谁的回应，分不出来自谁，都算。"),
         top=("speaking.reactions",),
         better=Better.UP,
         needs=(REACTED,),
+        version=2,
+    ),
+    Metric(
+        "reactions.kept",
+        N_("表情回应数（减去取消的）"),
+        "talk",
+        Unit.TIMES,
+        formula=N_("期内加的表情回应次数 − 期内取消的次数。取消的可能是期前加的，所以可以小于 0。"),
+        meaning=N_("只看留下来的表态。聊天记录导出里一般只有留下来的回应，两种算法相同。"),
+        excludes=N_("不含机器人和运营人员；平台不说是谁的回应都算。"),
+        top=("speaking.reactions", "-speaking.taken_back"),
+        needs=(REACTED,),
+        variant_of="reactions",
     ),
     Metric(
         "reactions_per_message",
@@ -271,7 +327,7 @@ METRICS = (
         Unit.RATIO,
         formula=N_("表情回应数 ÷ 消息数。"),
         meaning=N_("内容得到了多少认可。"),
-        excludes=_BOTS,
+        excludes=N_("不含机器人和运营人员；平台不说是谁的回应都算。"),
         top=("speaking.reactions",),
         bottom=("speaking.messages",),
         better=Better.UP,

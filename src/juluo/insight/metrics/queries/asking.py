@@ -19,7 +19,7 @@ from juluo.record.lake.queries import ask, revision
 from juluo.record.lake.registry import annotators
 from juluo.record.lake.tables import DAILY
 
-from ..measures.base import CONNECTIONS, parameters, plain
+from ..measures.base import CONNECTIONS, TOPICAL, parameters, plain
 from ..registry import sheets
 from ..types import Calendar, Counts, Frame, Grain, Period
 
@@ -64,7 +64,8 @@ def counts(
             found[sheet.code] = remembered[keys[sheet.code]]
             continue
         cut = Frame(Grain.DAY, frame.who, frame.by_channel) if sheet.by_day else frame
-        values = parameters(calendar, reach=sheet.reach, ahead=sheet.ahead, channels=channels)
+        marking = history_of(community_id).marking
+        values = parameters(calendar, reach=sheet.reach, ahead=sheet.ahead, channels=channels, marking=marking)
         rows = plain(ask(community_id, built(sheet.expression, cut), **values))
         found[sheet.code] = sheet.finish(rows, calendar)
         cache.set(keys[sheet.code], found[sheet.code])
@@ -75,12 +76,14 @@ def counts(
 class History:
     """What the history holds at all: its first and last local day, and its kinds of event.
 
-    Besides them, "reply" when anything replies to anything, and "departure" when leaving is more than going offline.
+    Besides them, "reply" when a platform marks what replies to what, and "departure" when leaving is more than going offline.
+    `marking` are the platforms that mark replies. Where one answers by writing into the same topic, quoting is not taken for it.
     """
 
     kinds: frozenset[str]
     first: dt.date | None
     last: dt.date | None
+    marking: tuple[str, ...] = ()
 
     def reaches(self, period: Period) -> bool:
         """Whether anything could be known of a period: it does not lie before the history."""
@@ -94,10 +97,11 @@ def history_of(community_id: int) -> History:
     if found is None:
         rows = plain(ask(community_id, _KINDS))
         kinds = {row["kind"] for row in rows}
-        kinds |= {"reply"} if any(row["replies"] for row in rows) else set()
+        marking = sorted({row["source"] for row in rows if row["replies"]} - set(TOPICAL))
+        kinds |= {"reply"} if marking else set()
         left = {row["source"] for row in rows if row["kind"] == Kind.MEMBER_LEFT.value}
         kinds |= {"departure"} if left - set(CONNECTIONS) else set()
         first, last = min((row["first"] for row in rows), default=None), max((row["last"] for row in rows), default=None)
-        found = History(frozenset(kinds), first, last)
+        found = History(frozenset(kinds), first, last, tuple(marking))
         cache.set(key, found)
     return found

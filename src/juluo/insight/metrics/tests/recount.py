@@ -49,19 +49,38 @@ class Recount:
         said = [e for e in inside if e.kind == SPOKE]
         per_member = Counter(self.of(e) for e in said)
         reactions = [e for e in inside if e.kind == "reaction.added"]
+        marking = {e.source for e in self.everything if e.reply_to is not None}
         return {
             "messages": len(said),
             "speakers": len(per_member),
             "regulars": sum(n >= 5 for n in per_member.values()),
+            "markable": sum(e.source in marking for e in said),
             "replies": sum(e.reply_to is not None for e in said),
             "repliers": len({self.of(e) for e in said if e.reply_to is not None}),
             "questions": sum(e.is_question for e in said),
             "reactions": len(reactions),
+            "taken_back": sum(e.kind == "reaction.removed" for e in inside),
             "reactors": len({self.of(e) for e in reactions}),
             "active": len(self.who_did(self.acts, period)),
             "joins": sum(e.kind == "member.joined" for e in inside),
             "leaves": sum(e.kind == "member.left" for e in inside),
         }
+
+    def uptake(self, period: Period) -> dict[str, Any]:
+        last: dict[int, Happening] = {}
+        said = taking_up = 0
+        for e in self.everything:
+            heard = self.world.kind(e.actor) in {"person", "staff", *self.who.kinds}
+            if e.kind != SPOKE or not heard or not (self.channels is None or e.channel in self.channels):
+                continue
+            place = e.thread or e.channel
+            before = last.get(place)
+            last[place] = e
+            if e.day in period and self.world.kind(e.actor) in self.who.kinds:
+                soon = dt.timedelta(days=7) if e.thread else dt.timedelta(minutes=30)
+                follows = before is not None and self.of(before) != self.of(e) and e.at - before.at <= soon
+                said, taking_up = said + 1, taking_up + (follows or e.reply_to is not None)
+        return {"messages": said, "taking_up": taking_up}
 
     # -- trailing --------------------------------------------------------------------------------------------------
 

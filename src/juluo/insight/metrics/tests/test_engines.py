@@ -25,7 +25,7 @@ def click() -> ClickEngine:
 def _world() -> World:
     """Ten weeks of forty identities: chatter in bursts, threads, replies, comings and goings."""
     dice = random.Random(20260112)
-    kinds = ["message.created"] * 14 + ["reaction.added", "checkin", "member.joined", "member.left", "message.edited"]
+    kinds = ["message.created"] * 14 + ["reaction.added", "reaction.removed", "checkin", "member.joined", "member.left", "message.edited"]
     events = []
     moment = dt.datetime(2025, 12, 20, 3)
     for number in range(1, 1500):

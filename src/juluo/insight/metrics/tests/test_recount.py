@@ -14,7 +14,15 @@ from .recount import Recount, before
 from .world import Bench, Happening, World
 
 BEGIN = dt.datetime(2025, 12, 8, 16)
-KINDS = ["message.created"] * 6 + ["reaction.added", "checkin", "member.joined", "member.joined", "member.left", "member.left"]
+KINDS = ["message.created"] * 6 + [
+    "reaction.added",
+    "reaction.removed",
+    "checkin",
+    "member.joined",
+    "member.joined",
+    "member.left",
+    "member.left",
+]
 KINDS += ["message.edited", "touch.sent", "points.moved"]
 
 moments = st.builds(

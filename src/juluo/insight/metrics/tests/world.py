@@ -142,12 +142,13 @@ class Bench:
     def __init__(self, world: World, engine: Any = None) -> None:
         self.engine = engine or DuckEngine()
         self.engine.show(world.tables())
+        self.marking = sorted({event.source for event in world.events if event.reply_to is not None})
 
     def counts(self, code: str, period: Period, grain: Grain = Grain.WHOLE, who: Who = Who.PEOPLE, channels: Any = None) -> dict[int, Any]:
         """A sheet's counts by bucket number, as the doors would give them."""
         sheet, calendar = SHEET[code], Calendar(grain, period)
         frame = Frame(Grain.DAY if sheet.by_day else grain, who, channels is not None)
-        values = parameters(calendar, reach=sheet.reach, ahead=sheet.ahead, channels=channels or ())
+        values = parameters(calendar, reach=sheet.reach, ahead=sheet.ahead, channels=channels or (), marking=self.marking)
         return sheet.finish(self.engine.ask(built(sheet.expression, frame), values), calendar)
 
     def count(self, code: str, period: Period, **more: Any) -> dict[str, Any]:
@@ -162,9 +163,9 @@ class Bench:
         calendar = Calendar(frame.grain, period)
         chosen = {name: options.get(name, offered[0]) for name, offered in grid.options.items()}
         if grid.by_grain or grid.compares:
-            values = parameters(calendar, reach=grid.reach, ahead=grid.ahead, channels=channels or ())
+            values = parameters(calendar, reach=grid.reach, ahead=grid.ahead, channels=channels or (), marking=self.marking)
         else:
-            values = row_parameters(period, reach=grid.reach, ahead=grid.ahead, channels=channels or ())
+            values = row_parameters(period, reach=grid.reach, ahead=grid.ahead, channels=channels or (), marking=self.marking)
         return grid.finish(self.engine.ask(built(grid.expression, frame, tuple(sorted(chosen.items()))), values), calendar, **chosen)
 
     def rows(self, code: str, count: str, period: Period, who: Who = Who.PEOPLE, channels: Any = None) -> list[dict[str, Any]]:
@@ -172,7 +173,7 @@ class Bench:
         behind = SHEET[code].behind[count]
         if behind.window:
             period = Period(period.stop - dt.timedelta(days=behind.window), period.stop)
-        values = row_parameters(period, reach=behind.reach, ahead=behind.ahead, channels=channels or ())
+        values = row_parameters(period, reach=behind.reach, ahead=behind.ahead, channels=channels or (), marking=self.marking)
         return self.engine.ask(built(behind.expression, Frame(Grain.WHOLE, who, channels is not None)), values)
 
 
@@ -236,6 +237,8 @@ class ClickEngine:
 
     @staticmethod
     def _literal(value: Any) -> str:
+        if isinstance(value, list) and value and isinstance(value[0], str):
+            return repr(value)
         if isinstance(value, list):
             return f"CAST([{', '.join(map(str, value))}], 'Array(Int64)')"
         return f"toDate32('{value}')" if isinstance(value, dt.date) else str(value)

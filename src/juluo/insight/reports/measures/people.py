@@ -6,6 +6,7 @@ from ibis import _
 from juluo.insight.metrics.measures.base import ACTS, MIDDLE, PAST, REACH, SPOKE, START, STOP, bucket, daily
 from juluo.insight.metrics.measures.membership import entries
 from juluo.insight.metrics.types import Frame, Grain
+from juluo.record.people.measures import only
 
 FRAME = Frame()
 HABIT_WEEKS, HABIT_LEAST = 4, 3  # active in at least 3 of the 4 weeks before is a habit
@@ -37,7 +38,7 @@ def newcomers() -> ibis.Table:
     spoke = acts.kind == SPOKE
     done = acts.group_by("member").agg(
         messages=ibis.coalesce(acts.n.sum(where=spoke), 0),
-        spoke_on=acts.day.min(where=spoke),
+        spoke_on=only(acts.day, spoke).min(),
         now=ibis.coalesce(acts.n.sum(where=acts.day >= MIDDLE), 0),
     )
     done = done.rename(actor="member")

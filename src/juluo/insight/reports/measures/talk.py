@@ -3,7 +3,7 @@
 import ibis
 from ibis import _
 
-from juluo.insight.metrics.measures.base import JOINED, LEFT, MIDDLE, REACH, SPOKE, STOP, bucket, daily
+from juluo.insight.metrics.measures.base import JOINED, LEFT, MIDDLE, REACH, SPOKE, STOP, bucket, daily, times
 from juluo.insight.metrics.types import Frame, Grain
 from juluo.record.lake.tables import DAILY, PEOPLE
 
@@ -43,8 +43,9 @@ def weeks() -> ibis.Table:
 
 
 def everything() -> ibis.Table:
-    """How many events of each kind the whole history holds, nobody left out: `kind`, `n`, `first_on`, `last_on`."""
-    return DAILY.group_by("kind").agg(n=DAILY.n.sum(), first_on=DAILY.day.min(), last_on=DAILY.day.max())
+    """How many events of each kind the whole history holds, nobody left out: `kind`, `n`, how many `times` it happened where a
+    platform only counts, `first_on`, `last_on`."""
+    return DAILY.group_by("kind").agg(n=DAILY.n.sum(), times=times(DAILY).sum(), first_on=DAILY.day.min(), last_on=DAILY.day.max())
 
 
 def by_person() -> ibis.Table:

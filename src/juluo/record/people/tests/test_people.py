@@ -88,6 +88,16 @@ def test_the_summary_tells_first_last_and_how_much():
     assert (tree.messages, tree.active_days, tree.left_on) == (3, 2, None)
 
 
+def test_a_member_who_never_joined_nor_left_has_no_such_days(each_lake):
+    """An engine must not make 1970 of a day that there never was."""
+    community = history([said("阿树", "2026-03-02 09:30"), left("过客", "2026-03-03 09:30")])
+
+    tree, passer = named(community, "阿树"), named(community, "过客")
+
+    assert (tree.joined_on, tree.left_on, tree.last_seen_on) == (None, None, dt.date(2026, 3, 2))
+    assert (passer.joined_on, passer.left_on, passer.last_seen_on) == (None, dt.date(2026, 3, 3), None)
+
+
 def test_merged_members_count_as_one_and_can_be_parted():
     community = history([said("shu", "2026-03-02 09:30"), said("树", "2026-03-03 09:30"), said("树", "2026-03-04 09:30")])
     one, two = named(community, "shu"), named(community, "树")
