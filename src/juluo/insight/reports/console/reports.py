@@ -1,6 +1,7 @@
 """The list of weeks, one week's report, its score, its files."""
 
 import re
+from collections.abc import Mapping
 from urllib.parse import quote
 
 from django.http import HttpResponse
@@ -30,20 +31,22 @@ PER_PAGE = 26
 @require_GET
 @permitted("reports.view")
 def list_weeks(request: Visit) -> HttpResponse:
-    """Every week of the history, the latest first, with the score where it was reported."""
+    """Every week of the history, the latest first, with the score where it was reported or the latest report remembers it."""
     community = request.community
     built = {row.week: row for row in WeeklyReport.objects.filter(community=community).defer("material")}
     newest = latest(community)
+    trend = dict(report(community, newest.week).score.trend) if newest else {}
     counts = week_counts(community)
     rows = []
     for week in known_weeks(community):
         messages, speakers = counts.get(week_name(week.start), (0, 0))
         row = built.get(week_name(week.start))
+        score = row.score if row else trend.get(week_name(week.start))
         rows.append(
             {
                 "week": week_name(week.start),
                 "days": span(week.start, week.stop),
-                "score": None if row is None or row.score is None else round(row.score),
+                "score": None if score is None else round(score),
                 "messages": messages,
                 "speakers": speakers,
                 "made": row.gathered_at if row else None,
@@ -60,19 +63,17 @@ def list_weeks(request: Visit) -> HttpResponse:
     table = Table(columns, rows, request.GET, per_page=PER_PAGE)
     if table.wants_excel:
         return table.excel(_("健康度报告"), zone=community.zone)
-    return render(request, "reports/list.html", {"table": table, "newest": newest, "trend": _trend(request, newest)})
+    return render(
+        request, "reports/list.html", {"table": table, "newest": newest, "trend": _trend(trend), "may_import": request.may("imports.run")}
+    )
 
 
-def _trend(request: Visit, newest: WeeklyReport | None) -> charts.Chart | None:
+def _trend(trend: Mapping[str, float | None]) -> charts.Chart | None:
     """The score of the last weeks, out of the latest report."""
-    if newest is None:
+    if len(trend) < 2:
         return None
-    score = report(request.community, newest.week).score
-    if len(score.trend) < 2:
-        return None
-    weeks = [week for week, _points in score.trend]
-    points = [None if value is None else round(value) for _week, value in score.trend]
-    return charts.Chart(weeks, [charts.Series(_("健康度"), points)], bands=[(60, 100, _("健康"))])
+    points = [None if value is None else round(value) for value in trend.values()]
+    return charts.Chart(list(trend), [charts.Series(_("健康度"), points)], bands=[(60, 100, _("健康"))])
 
 
 @require_GET
