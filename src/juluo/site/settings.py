@@ -101,6 +101,7 @@ ROOMS = [
     "juluo.record.imports",
     "juluo.insight.texts",
     "juluo.insight.metrics",
+    "juluo.insight.segments",
     "juluo.insight.reports",
     "juluo.surfaces.console",
     "juluo.surfaces.api",
