@@ -98,6 +98,7 @@ ROOMS = [
     "juluo.record.lake",
     "juluo.record.connectors",
     "juluo.record.people",
+    "juluo.record.tasks",
     "juluo.record.imports",
     "juluo.insight.texts",
     "juluo.insight.metrics",

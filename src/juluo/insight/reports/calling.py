@@ -11,6 +11,7 @@ from juluo.kit.errors import N_
 from juluo.record.imports.models import Import
 from juluo.record.imports.types import State as ImportState
 from juluo.record.people.queries import resemblances
+from juluo.record.tasks.queries import overdue as overdue_tasks
 
 from .models import PulseRow, Suggestion
 from .registry import Call, calls
@@ -102,4 +103,28 @@ def duplicates(community: Community) -> list[Waiting]:
     return [Waiting("duplicates", title, text, place("people:alike", community.slug), gettext("逐对看"), "", "users-group")]
 
 
-CALLS = (Call("overdue", overdue), Call("unanswered", unanswered), Call("imports", imports), Call("duplicates", duplicates))
+def late_tasks(community: Community) -> list[Waiting]:
+    many = overdue_tasks(community)
+    if not many:
+        return []
+    title = said(N_("%(n)s 个任务过期了"), {"n": many})
+    return [
+        Waiting(
+            "tasks",
+            title,
+            gettext("做完就勾掉，做不了就改期。"),
+            place("tasks:list", community.slug),
+            gettext("去看看"),
+            "bad",
+            "calendar-exclamation",
+        )
+    ]
+
+
+CALLS = (
+    Call("overdue", overdue),
+    Call("tasks", late_tasks),
+    Call("unanswered", unanswered),
+    Call("imports", imports),
+    Call("duplicates", duplicates),
+)

@@ -18,6 +18,7 @@ from juluo.record.lake.types import PEOPLE_SCHEMA
 from .errors import NotMergeable
 from .measures import SUMMARY
 from .models import Channel, Identity, Member, Merge, Resemblance, Summary
+from .registry import merging
 from .rules import Trace, likenesses
 from .types import UNNAMED, Sightings
 
@@ -142,6 +143,8 @@ def merge(into: Member, other: Member, *, by: Any = None) -> Merge:
     )
     Merge.objects.filter(member=other).update(member=into)
     Identity.objects.filter(pk__in=moved).update(member=into)
+    record.memo = {room.code: room.move(into, other) for room in merging}
+    record.save(update_fields=["memo"])
     note("members.merged", subject=into.name, community_id=into.community_id, other=other.name)
     other.delete()
     publish(into.community)
@@ -158,6 +161,9 @@ def part(record: Merge) -> Member:
         return first.member
     member = Member.objects.create(community=record.community, name=record.name, kind=record.kind, created_at=clock.now())
     Identity.objects.filter(pk__in=record.identities, member=record.member).update(member=member)
+    for room in merging:
+        if room.code in record.memo:
+            room.undo(record.memo[room.code], member)
     record.undone_at = clock.now()
     record.save(update_fields=["undone_at"])
     note("members.parted", subject=record.member.name, community_id=record.community_id, other=member.name)

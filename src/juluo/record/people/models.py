@@ -84,6 +84,7 @@ class Merge(models.Model):
     at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     undone_at = models.DateTimeField(null=True)
+    memo = models.JSONField(default=dict, help_text="what each room needs to give back what it moved, by the room's code")
 
 
 class Resemblance(models.Model):

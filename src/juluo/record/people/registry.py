@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 from juluo.ground.communities.doors import Visit
 from juluo.ground.communities.models import Community
@@ -54,9 +55,38 @@ class Extra:
     column: Callable[[str], Column]
 
 
+@dataclass(frozen=True)
+class Merging:
+    """What a room does with its rows when two members become one, and when they are parted again.
+
+    `move(into, other)` hands `other`'s rows over and gives what is needed to undo it (JSON-able); `other` is gone afterwards.
+    `undo(memo, parted)` gives back to the member who was parted. Both run inside the transaction of `people.actions`.
+    """
+
+    code: str
+    move: Callable[[Member, Member], Any]
+    undo: Callable[[Any, Member], object]
+
+
+def moving(model: type[Model]) -> Merging:
+    """The usual case: rows of `model` point to their member by `member`, and no two of them collide."""
+    rows = model._default_manager
+
+    def move(into: Member, other: Member) -> list[int]:
+        moved = list(rows.filter(member=other).values_list("pk", flat=True))
+        rows.filter(pk__in=moved).update(member=into)
+        return moved
+
+    def undo(moved: list[int], parted: Member) -> None:
+        rows.filter(pk__in=moved).update(member=parted)
+
+    return Merging(model._meta.label_lower, move, undo)
+
+
 panels: Registry[Panel] = Registry("member panel")
 facets: Registry[Facet] = Registry("member facet")
 extras: Registry[Extra] = Registry("member column")
+merging: Registry[Merging] = Registry("merging")
 
 
 def ordered_panels() -> list[Panel]:

@@ -1,0 +1,1 @@
+"""What the team does for the community, and the time it takes."""
