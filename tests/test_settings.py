@@ -22,7 +22,7 @@ def test_a_database_url_may_carry_what_postgresqls_own_carry(monkeypatch):
 
     assert (found["USER"], found["PASSWORD"]) == ("juluo", "p@ss/word")
     assert (found["HOST"], found["PORT"], found["NAME"]) == ("db.example", "6432", "house")
-    assert found["OPTIONS"] == {"sslmode": "require"}
+    assert found["OPTIONS"] == {"connect_timeout": "10", "sslmode": "require"}
 
 
 def test_a_database_may_be_behind_a_unix_socket(monkeypatch):

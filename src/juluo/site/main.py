@@ -19,7 +19,12 @@ def _run() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "juluo.site.settings")
     import django  # after the settings are named
 
-    django.setup()
+    from .options import SettingsWrong
+
+    try:
+        django.setup()
+    except SettingsWrong as wrong:
+        sys.exit(f"✗ {wrong}")
     from juluo.ground.audit.actions import acting
     from juluo.kit.errors import JuluoError
     from juluo.surfaces.cli.app import assembled, say

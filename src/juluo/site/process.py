@@ -1,5 +1,6 @@
 """Starting and stopping: `juluo up` and the processes it is made of."""
 
+import ctypes
 import fcntl
 import logging
 import os
@@ -9,13 +10,14 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 
 import typer
 from django.conf import settings
 from django.core.management import call_command
-from django.db import close_old_connections, connection
+from django.db import Error, close_old_connections, connection
 from django.utils.translation import gettext as _
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
@@ -25,8 +27,10 @@ from rich.panel import Panel
 from juluo.ground.accounts.actions import invite_first_admin, readmit_admin
 from juluo.ground.audit.actions import acting
 from juluo.kit import clock
+from juluo.kit.errors import N_, JuluoError
 from juluo.kit.health import examined
 from juluo.kit.jobs import Job, jobs
+from juluo.surfaces.console.checks import is_free, why_no_database
 
 from . import backup as backups
 from .sample import load_sample
@@ -36,10 +40,30 @@ console = Console()
 MARKS = {"ok": "[green]✓[/]", "warn": "[yellow]![/]", "bad": "[red]✗[/]"}
 
 
+class NotReady(JuluoError):
+    """The data folder or the database cannot be used."""
+
+    code = "not_ready"
+    message = N_("%(why)s%(remedy)s")
+
+
+class PortTaken(JuluoError):
+    """Another program listens where the web server should."""
+
+    code = "port_taken"
+    message = N_("端口 %(port)s 已被占用：聚落可能已经在运行，也可能是别的程序。请先停掉它，或换一个端口：juluo up --port 8021")
+
+
 def prepare() -> None:
-    """Make the data folder and bring the database's tables up to date."""
-    settings.DATA_DIR.mkdir(parents=True, exist_ok=True, mode=0o700)
-    call_command("migrate", verbosity=0, interactive=False)
+    """Make the data folder and bring the database's tables up to date. Raises `NotReady`."""
+    try:
+        settings.DATA_DIR.mkdir(parents=True, exist_ok=True, mode=0o700)
+        call_command("migrate", verbosity=0, interactive=False)
+    except OSError as error:
+        raise NotReady(why=N_("数据目录不能写入。"), remedy=N_("请检查它的权限和磁盘，让运行聚落的用户可以写入。")) from error
+    except Error as error:
+        why, remedy = why_no_database(error)
+        raise NotReady(why=why, remedy=remedy) from error
 
 
 def attach(app: typer.Typer) -> None:
@@ -48,13 +72,16 @@ def attach(app: typer.Typer) -> None:
     @app.callback()
     def always(context: typer.Context) -> None:
         if context.invoked_subcommand != "restore" and "--help" not in sys.argv:
-            prepare()
+            with suppress(*([NotReady] if context.invoked_subcommand == "doctor" else [])):  # who examines, sees for himself
+                prepare()
 
     @app.command(help=_("准备好数据目录并启动聚落：网页、后台任务、定时任务"))
     def up(
         host: str = typer.Option(settings.OPTIONS.host, help=_("监听地址")),
         port: int = typer.Option(settings.OPTIONS.port, help=_("端口")),
     ) -> None:
+        if not is_free(host, port):
+            raise PortTaken(port=port)
         if settings.OPTIONS.sample:
             with console.status(_("正在载入示例社群（只在第一次启动时，约十几秒）…")):
                 load_sample()
@@ -93,9 +120,9 @@ def attach(app: typer.Typer) -> None:
         worst = 0
         for check, finding in examined():
             facts = dict(finding.facts)
-            console.print(f"{MARKS[finding.state]} [bold]{_(check.title)}[/]  {_(finding.sentence) % facts}")
+            console.print(f"{MARKS[finding.state]} [bold]{_(check.title)}[/]  {_(finding.sentence) % facts}", soft_wrap=True)
             if finding.remedy:
-                console.print(f"   → {_(finding.remedy) % facts}")
+                console.print(f"   → {_(finding.remedy) % facts}", soft_wrap=True)
             worst = max(worst, ("ok", "warn", "bad").index(finding.state))
         raise typer.Exit(1 if worst == 2 else 0)
 
@@ -122,6 +149,8 @@ def work() -> None:
     runner.configure_signals()
     with acting(by="worker"):
         runner.run()
+    logging.shutdown()
+    os._exit(0)  # the scheduler may be in the middle of a job, which is safe to cut off; taking the engines apart beneath it is not
 
 
 def _schedule() -> None:
@@ -194,7 +223,7 @@ def _supervise(commands: list[list[str]], *, ready: str) -> None:
     signal.signal(signal.SIGINT, stop)
     signal.signal(signal.SIGTERM, stop)
     died: dict[int, float] = {}
-    start: Callable[[int], None] = lambda index: running.__setitem__(index, subprocess.Popen(commands[index], start_new_session=True))  # noqa: E731, S603
+    start: Callable[[int], None] = lambda index: running.__setitem__(index, _child(commands[index]))  # noqa: E731
     for index in range(len(commands)):
         start(index)
     while not stopping.wait(0.5):
@@ -216,3 +245,14 @@ def _supervise(commands: list[list[str]], *, ready: str) -> None:
             child.wait(max(0.1, deadline - time.monotonic()))
         except subprocess.TimeoutExpired:
             child.kill()
+
+
+def _child(command: list[str]) -> subprocess.Popen[bytes]:
+    """Start a process in a session of its own, so that Ctrl+C reaches only us. On Linux it is told to stop when we die, however we die."""
+    libc = ctypes.CDLL(None) if sys.platform == "linux" else None  # loaded before the fork, where little may be done
+
+    def begin() -> None:
+        if libc is not None:
+            libc.prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG
+
+    return subprocess.Popen(command, start_new_session=True, preexec_fn=begin)  # noqa: S603

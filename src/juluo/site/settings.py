@@ -7,9 +7,9 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
-from .options import Options
+from .options import SettingsWrong, given
 
-OPTIONS = Options()
+OPTIONS = given()
 DATA_DIR = OPTIONS.data_dir.expanduser().absolute()
 HERE = Path(__file__).resolve().parent
 
@@ -19,11 +19,18 @@ def _secret() -> str:
     if OPTIONS.secret_key:
         return OPTIONS.secret_key
     file = DATA_DIR / "secret.key"
-    if not file.exists():
-        DATA_DIR.mkdir(parents=True, exist_ok=True, mode=0o700)
-        file.touch(mode=0o600)
-        file.write_text(secrets.token_urlsafe(50))
-    return file.read_text().strip()
+    try:
+        if not file.exists():
+            DATA_DIR.mkdir(parents=True, exist_ok=True, mode=0o700)
+            file.touch(mode=0o600)
+            file.write_text(secrets.token_urlsafe(50))
+        return file.read_text().strip()
+    except OSError as error:
+        raise SettingsWrong(
+            f"数据目录 {DATA_DIR} 不能读写（{error.strerror}）。请让运行聚落的用户可以写入，或用 JULUO_DATA_DIR 换一个目录。",
+            f"The data folder {DATA_DIR} cannot be read or written ({error.strerror}). "
+            "Let the user who runs Juluo write there, or name another folder in JULUO_DATA_DIR.",
+        ) from error
 
 
 def _database() -> dict:
@@ -42,8 +49,12 @@ def _database() -> dict:
     url = urlsplit(OPTIONS.database_url)
     query = dict(parse_qsl(url.query))
     name = unquote(url.path.lstrip("/"))
-    if url.scheme not in ("postgres", "postgresql") or not name:
-        raise ValueError("JULUO_DATABASE_URL must look like postgresql://user:password@host:5432/name, or …/name?host=/socket/folder")
+    if url.scheme not in ("postgres", "postgresql") or not name or not _has_port(OPTIONS.database_url):
+        raise SettingsWrong(
+            "设置 JULUO_DATABASE_URL 应写成 postgresql://用户:密码@主机:5432/库名，"
+            "或 postgresql:///库名?host=/套接字目录；不用 PostgreSQL 就留空。",
+            "JULUO_DATABASE_URL must look like postgresql://user:password@host:5432/name, or …/name?host=/socket/folder, or be empty.",
+        )
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": name,
@@ -53,7 +64,7 @@ def _database() -> dict:
         "PORT": str(query.pop("port", url.port or "")),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": query,  # sslmode and whatever else PostgreSQL's own URLs may carry
+        "OPTIONS": {"connect_timeout": "10", **query},  # sslmode and whatever else PostgreSQL's own URLs may carry
     }
 
 
@@ -62,8 +73,11 @@ def _mail() -> dict:
     if not OPTIONS.mail_url:
         return {"EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
     url = urlsplit(OPTIONS.mail_url)
-    if url.scheme not in ("smtp", "smtps") or not url.hostname:
-        raise ValueError("JULUO_MAIL_URL must look like smtp://user:password@host:587 or smtps://user:password@host:465")
+    if url.scheme not in ("smtp", "smtps") or not url.hostname or not _has_port(OPTIONS.mail_url):
+        raise SettingsWrong(
+            "设置 JULUO_MAIL_URL 应写成 smtp://用户:密码@主机:587 或 smtps://用户:密码@主机:465；不发信就留空。",
+            "JULUO_MAIL_URL must look like smtp://user:password@host:587 or smtps://user:password@host:465, or be empty.",
+        )
     direct = url.scheme == "smtps"
     return {
         "EMAIL_HOST": url.hostname,
@@ -74,6 +88,26 @@ def _mail() -> dict:
         "EMAIL_USE_TLS": not direct and bool(url.username),
         "EMAIL_TIMEOUT": 20,
     }
+
+
+def _lake() -> str:
+    """Nothing for files in the data folder, or the address of a ClickHouse."""
+    url = OPTIONS.lake_url
+    if url and (urlsplit(url).scheme not in ("clickhouse", "clickhouses", "chdb") or not _has_port(url)):
+        raise SettingsWrong(
+            "设置 JULUO_LAKE_URL 应写成 clickhouse://用户:密码@主机:8123/库名（加密连接写作 clickhouses://）；用内置引擎就留空。",
+            "JULUO_LAKE_URL must look like clickhouse://user:password@host:8123/name (clickhouses:// with TLS), or be empty.",
+        )
+    return url
+
+
+def _has_port(url: str) -> bool:
+    """Whether the port of an address is a number or left out."""
+    try:
+        urlsplit(url).port  # noqa: B018  (it is read to see whether it can be)
+    except ValueError:
+        return False
+    return True
 
 
 SECRET_KEY = _secret()
@@ -228,7 +262,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 
-LAKE_URL = OPTIONS.lake_url
+LAKE_URL = _lake()
 LAKE_MEMORY = OPTIONS.lake_memory
 
 LOGGING = {

@@ -16,7 +16,7 @@ def whole() -> Finding:
         communities = list(Community.objects.values_list("pk", flat=True))
         damaged = [name for number in communities or [0] for name in lake().damaged(number)]
     except DatabaseError:
-        return warn(N_("要等数据库恢复才能检查。"), N_("请先处理上面数据库的问题，再运行一次 juluo doctor。"))
+        return warn(N_("要等数据库恢复才能检查。"), N_("请先处理数据库的问题，再运行一次 juluo doctor。"))
     except LakeAway:
         return bad(N_("连不上存放历史数据的 ClickHouse"), N_("请确认它在运行，并检查设置 JULUO_LAKE_URL。"))
     except LakeRefused:

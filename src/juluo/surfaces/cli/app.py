@@ -30,4 +30,4 @@ def say(error: JuluoError) -> None:
     """Tell the user what went wrong, in a sentence, on stderr."""
     facts = {name: _(value) if isinstance(value, str) and value else value for name, value in error.facts.items()}
     sentence = _(error.message)
-    err.print(f"[red]✗[/] {sentence % facts if facts else sentence}")
+    err.print(f"[red]✗[/] {sentence % facts if facts else sentence}", soft_wrap=True)

@@ -1,19 +1,53 @@
 """What is looked at to say whether an installation is well. Rooms add their own checks; these are the house's."""
 
 import shutil
+import socket
 import sqlite3
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
 
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.utils import Error
 
+import juluo
 from juluo.kit import clock, icons
 from juluo.kit.errors import N_
 from juluo.kit.health import Check, Finding, bad, checks, ok, warn
 
 ROOM_WANTED_GB, ROOM_NEEDED_GB = 5, 1
 BEAT_IS_LATE = timedelta(minutes=5)
+CLOCKS_MAY_DIFFER = timedelta(minutes=2)
+# What a database says when it will not have us, what that means, and what to do. The first that is found counts.
+NO_DATABASE = (
+    (
+        ("password authentication failed", "no password supplied", "role ", "no pg_hba.conf entry"),
+        N_("PostgreSQL 不接受这个用户名或密码。"),
+        N_("请核对设置 JULUO_DATABASE_URL 里的用户名与密码。"),
+    ),
+    (
+        ("database ",),
+        N_("PostgreSQL 里没有这个名字的数据库。"),
+        N_("请先建好它（createdb 库名），或改正设置 JULUO_DATABASE_URL 里的库名。"),
+    ),
+    (
+        ("permission denied",),
+        N_("这个数据库用户没有建表的权限。"),
+        N_("请让它成为这个库的拥有者：ALTER DATABASE 库名 OWNER TO 用户名"),
+    ),
+    (
+        ("unable to open database file", "readonly database", "disk I/O error"),
+        N_("数据库文件打不开，或者不能写入。"),
+        N_("请检查数据目录的权限和磁盘，让运行聚落的用户可以写入。"),
+    ),
+    (
+        ("not a database", "malformed"),
+        N_("数据库文件已损坏。"),
+        N_("请停下聚落，用最近的备份恢复：juluo restore 备份文件 --replace"),
+    ),
+)
 
 
 def folder() -> Finding:
@@ -31,7 +65,8 @@ def folder() -> Finding:
 
 
 def disk() -> Finding:
-    free = shutil.disk_usage(settings.DATA_DIR).free / 2**30
+    place = next(folder for folder in (settings.DATA_DIR, *settings.DATA_DIR.parents) if folder.is_dir())
+    free = shutil.disk_usage(place).free / 2**30
     if free < ROOM_NEEDED_GB:
         return bad(
             N_("磁盘快满了，只剩 %(free).1f GB。"), N_("请尽快腾出空间或换一块更大的磁盘；写不下时导入会停住，已有数据不会丢。"), free=free
@@ -43,6 +78,24 @@ def disk() -> Finding:
 
 def database() -> Finding:
     """It answers, its tables are up to date, and its files are whole."""
+    try:
+        return _tables()
+    except (Error, DatabaseError) as error:
+        return bad(*why_no_database(error))
+
+
+def why_no_database(error: BaseException) -> tuple[str, str]:
+    """What an error of the database means and what to do about it, as msgids."""
+    said = str(error)
+    for words, sentence, remedy in NO_DATABASE:
+        if any(word in said for word in words) and ("does not exist" in said or words[0] != "database "):
+            return sentence, remedy
+    if connection.vendor == "sqlite":
+        return NO_DATABASE[3][1:]
+    return N_("连不上 PostgreSQL。"), N_("请确认它在运行，主机和端口与设置 JULUO_DATABASE_URL 里的一致，并且没有被防火墙拦住。")
+
+
+def _tables() -> Finding:
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         return bad(N_("数据库的表还没有更新到这个版本。"), N_("重新启动聚落，启动时会自动更新。"))
@@ -89,6 +142,88 @@ def assets() -> Finding:
     return ok(N_("齐全。"))
 
 
+def catalogues() -> Finding:
+    """Every room's English is compiled and as new as its source."""
+    stale = [source for source in Path(juluo.__file__).parent.rglob("*.po") if not _is_compiled(source)]
+    if stale:
+        return warn(N_("英文译文没有编译，英文界面会显示中文。"), N_("在源码目录运行 make install，再重新启动。"))
+    return ok(N_("英文译文齐全。"))
+
+
+def _is_compiled(source: Path) -> bool:
+    made = source.with_suffix(".mo")
+    return made.exists() and made.stat().st_mtime >= source.stat().st_mtime
+
+
+def time() -> Finding:
+    """The machine's clock is not behind what has already happened, nor far from the database server's."""
+    now = clock.now()
+    beat = settings.DATA_DIR / "run" / "worker.beat"
+    happened = [datetime.fromtimestamp(file.stat().st_mtime, UTC) for file in (Path(__file__), beat) if file.exists()]
+    if max(happened) > now + CLOCKS_MAY_DIFFER:
+        return bad(
+            N_("这台机器的时间是 %(now)s，比已经发生过的事还早。"),
+            N_("请校准时间并打开自动对时（例如 timedatectl set-ntp true），否则报告会算错日子，登录会失效。"),
+            now=f"{now:%Y-%m-%d %H:%M} UTC",
+        )
+    try:
+        theirs = _database_time()
+    except Error:
+        theirs = None
+    if theirs and abs(theirs - now) > CLOCKS_MAY_DIFFER:
+        return bad(
+            N_("这台机器与数据库服务器的时间差了 %(minutes)s 分钟。"),
+            N_("请在两台机器上都打开自动对时（例如 timedatectl set-ntp true）。"),
+            minutes=int(abs(theirs - now).total_seconds() // 60),
+        )
+    return ok(N_("准确。"))
+
+
+def _database_time() -> datetime | None:
+    """What time the database server has; None where it is on our own machine's clock."""
+    if connection.vendor == "sqlite":
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        row = cursor.fetchone()
+    return row[0] if row else None
+
+
+def port() -> Finding:
+    """Nobody else listens where the web server wants to."""
+    host, number = settings.OPTIONS.host, settings.OPTIONS.port
+    if is_free(host, number):
+        return ok(N_("端口 %(port)s 空着，可以启动。"), port=number)
+    if _is_ours(host, number):
+        return ok(N_("聚落正在端口 %(port)s 上运行。"), port=number)
+    return bad(
+        N_("端口 %(port)s 被别的程序占用了。"), N_("请停掉那个程序，或换一个端口：juluo up --port 8021（或设置 JULUO_PORT）。"), port=number
+    )
+
+
+def is_free(host: str, number: int) -> bool:
+    """Whether a server could listen there now."""
+    try:
+        family = socket.getaddrinfo(host, number, type=socket.SOCK_STREAM)[0][0]
+        with socket.socket(family, socket.SOCK_STREAM) as trial:
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as servers do: what has just closed does not count
+            trial.bind((host, number))
+    except OSError:
+        return False
+    return True
+
+
+def _is_ours(host: str, number: int) -> bool:
+    asking = HTTPConnection("127.0.0.1" if host in ("0.0.0.0", "::") else host, number, timeout=2)  # noqa: S104
+    try:
+        asking.request("GET", "/accounts/login/")
+        return b"/juluo/" in asking.getresponse().read(50_000)
+    except (OSError, HTTPException):
+        return False
+    finally:
+        asking.close()
+
+
 def register() -> None:
     checks.add(Check("folder", N_("数据目录"), folder))
     checks.add(Check("disk", N_("磁盘空间"), disk))
@@ -96,3 +231,6 @@ def register() -> None:
     checks.add(Check("worker", N_("后台任务"), worker))
     checks.add(Check("address", N_("访问地址"), address))
     checks.add(Check("assets", N_("页面资源"), assets))
+    checks.add(Check("catalogues", N_("译文"), catalogues))
+    checks.add(Check("time", N_("时间"), time))
+    checks.add(Check("port", N_("端口"), port))
