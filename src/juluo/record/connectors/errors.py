@@ -19,6 +19,8 @@ class FormatUnknown(FileRefused):
 
 
 # Reasons of a rejected row, in words for the import page.
+# The one reason that is no fault of a row: the platform said something of its own. Such rows are counted, not rejected.
+NOTICE = "notice"
 REASONS: dict[str, str] = {
     "no_time": N_("这一行没有可识别的时间"),
     "bad_time": N_("时间不合法"),
@@ -29,6 +31,6 @@ REASONS: dict[str, str] = {
     "bad_encoding": N_("有无法识别的字符编码"),
     "too_long": N_("这一行过长"),
     "unknown_type": N_("不认识的记录类型"),
-    "notice": N_("系统提示（置顶、通话、换头像等），不是消息"),
+    NOTICE: N_("系统提示（置顶、通话、换头像等），不是消息"),
     "old_version": N_("同一条消息的旧版本，以新版本为准"),
 }

@@ -13,7 +13,7 @@ from juluo.ground.communities.doors import Visit, permitted
 from juluo.kit import clock, parts
 from juluo.kit.errors import JuluoError
 from juluo.kit.tables import Column, Table
-from juluo.record.connectors.errors import REASONS
+from juluo.record.connectors.errors import NOTICE, REASONS
 from juluo.record.connectors.registry import readers
 from juluo.record.events.types import KIND_NAMES, Kind
 
@@ -64,7 +64,10 @@ def detail(request: Visit, number: int) -> HttpResponse:
         "is_moving": imported.state in MOVING,
         "reader": readers[imported.reader].title if imported.reader in readers else "",
         "error": _sentence(imported),
-        "counts": [(gettext(KIND_NAMES[Kind(kind)]), n) for kind, n in sorted(imported.counts.items(), key=lambda pair: -pair[1])],
+        "counts": [
+            (gettext(REASONS[NOTICE] if kind == NOTICE else KIND_NAMES[Kind(kind)]), n)
+            for kind, n in sorted(imported.counts.items(), key=lambda pair: -pair[1])
+        ],
         "rejected": rejected,
         "may_run": request.may("imports.run"),
     }

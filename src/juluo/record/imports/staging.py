@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from juluo.kit.disk import room_to_write
+from juluo.record.connectors.errors import NOTICE
 from juluo.record.connectors.types import Item, Reject
 from juluo.record.events.rules import actor_id, channel_id, event_id, event_ids, thread_id
 from juluo.record.events.types import Event
@@ -35,7 +36,8 @@ class Stage:
     """Writes the events of one import into `folder`, batch by batch, and remembers who and what was met.
 
     Memory holds a few batches and the names of people and channels, whatever the size of the file. `counts` are rows read by
-    kind; `rejected` counts every rejected row while `rejects` keeps only the first `keep`. Raises `DiskFull`.
+    kind, with the platform's own notices, which become no event, under `NOTICE`; `rejected` counts every rejected row while `rejects`
+    keeps only the first `keep`. Raises `DiskFull`.
 
     A reader's rows are Python objects, so the less is done with each the better: they are only collected one by one, and turned
     into columns a batch at a time. A second thread derives what follows from the columns and writes.
@@ -70,6 +72,8 @@ class Stage:
                     self._stage(batch)
                     batch, weight = [], 0
                     yield self._rows
+            elif type(item) is Reject and item.reason == NOTICE:
+                self.counts[NOTICE] += 1
             elif type(item) is Reject:
                 self.rejected += 1
                 if len(self.rejects) < self._keep:

@@ -90,7 +90,7 @@ def look(pack: Pack, code: str, rival: str) -> Plan | None:
     found = [(name, head) for name, head in glimpses(pack, _names(pack)) if _is_conversation(head)]
     if not found:
         return None
-    platform = next((known for name, head in found if (known := _platform(name, head))), "")
+    platform = next((known for name, head in found if (known := _platform(name, head))), "") or _hinted(pack)
     if platform == rival:
         return None
     title = found[0][1].get("title", found[0][1].get("threadName", ""))
@@ -148,10 +148,21 @@ def _platform(name: str, head: Any) -> str:
         return "messenger"
     for message in head["messages"][:50]:
         if isinstance(message, dict):
+            if "sender_id_INTERNAL" in message:
+                return "messenger"  # Instagram does not write it
             text += str([message.get(field) for field in ("photos", "videos", "audio_files") if field in message])[:2000]
     if "instagram" in text:
         return "instagram"
     return "messenger" if "facebook" in text or "messenger" in text else ""
+
+
+def _hinted(pack: Pack) -> str:
+    """What the file's own name and folder say, where nothing inside does; the nearest name first."""
+    for part in reversed(pack.path.parts[-3:]):
+        for platform, word in (("instagram", "instagram"), ("messenger", "messenger"), ("messenger", "facebook")):
+            if word in part.lower():
+                return platform
+    return ""
 
 
 def _path_of(pack: Pack, name: str) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 from juluo.kit.archive import open_pack
 from juluo.kit.dates import micros
+from juluo.record.connectors.errors import NOTICE
 from juluo.record.connectors.ports import Reader
 from juluo.record.connectors.types import Channel, Item, Person, Plan, Reject
 from juluo.record.events.types import Event, Kind
@@ -54,6 +55,11 @@ class Reading:
     @cached_property
     def rejects(self) -> list[tuple[int, str]]:
         return [(item.line, item.reason) for item in self.items if isinstance(item, Reject)]
+
+    @cached_property
+    def refused(self) -> list[tuple[int, str]]:
+        """The rejects that count as rejected rows: without the platform's own notices."""
+        return [(line, reason) for line, reason in self.rejects if reason != NOTICE]
 
     @cached_property
     def people(self) -> dict[str, Person]:

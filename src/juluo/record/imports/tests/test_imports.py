@@ -228,3 +228,20 @@ def test_every_error_speaks_without_paths(tmp_path):
 
     assert str(tmp_path) not in str(refused.value)
     assert json.dumps(refused.value.facts)
+
+
+def test_notices_of_the_platform_are_counted_and_are_no_rejected_rows(tmp_path):
+    rows = [
+        {"ts": "1767578400.000100", "type": "message", "user": "U1", "text": "早上好"},
+        {"ts": "1767578460.000100", "type": "message", "user": "U1", "subtype": "pinned_item", "text": "pinned"},
+        {"ts": "1767578520.000100", "type": "message", "user": "U1", "subtype": "channel_topic", "topic": "读书", "text": "topic"},
+        {"ts": "无", "type": "message", "user": "U1", "text": "没有时间"},
+    ]
+    (tmp_path / "大厅").mkdir()
+    (tmp_path / "大厅" / "2026-01-05.json").write_text(json.dumps(rows), encoding="utf-8")
+
+    imported = bring_in(history(), tmp_path)
+
+    assert (imported.state, imported.added, imported.rejected) == (State.DONE, 1, 1)
+    assert imported.counts == {"message.created": 1, "notice": 2}
+    assert [row.reason for row in imported.rejected_rows.all()] == ["bad_time"]

@@ -176,7 +176,7 @@ class _Logs:
                     continue
                 row = Row(Said.LEFT, row.who, row.text)
             self._hear(_Line(row, at, moment))
-        return None
+        return "notice" if all(row.said in (Said.TOPIC, Said.SERVER) for row in told) else None
 
     # -- holding back until a bridge is known for one ---------------------------------------------------------------
 

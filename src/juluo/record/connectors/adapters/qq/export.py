@@ -127,6 +127,8 @@ class _History:
         if account in _SYSTEM_ACCOUNTS:
             if (told := notice(text)) and len(self.greys) < _MOST_NOTICES:
                 self.greys.append(_Grey(told, key, at))
+            else:
+                yield Reject(self.file, block.line, "notice", excerpt(text))
             return
         yield from self._meet(account, clean(name) or account, role)
         if (told := notice(text)) and told.kind is Kind.MESSAGE_DELETED:

@@ -287,6 +287,7 @@ class _Workspace:
             )
         elif row.subtype in _ABOUT:
             yield Channel(SOURCE, channel, self._names.get(channel, channel), row.topic or row.purpose or "")
+            yield Reject(file, number, "notice", excerpt(row.text or row.subtype or ""))
         else:
             yield Reject(file, number, "notice", excerpt(row.text or row.subtype or ""))
 

@@ -113,6 +113,8 @@ class _Table:
         if kind in _SYSTEM:
             if (told := notice(raw)) and len(self.greys) < _MOST_NOTICES:
                 self.greys.append(_Grey(told, key, at, channel))
+            else:
+                yield Reject(self.file, number, "notice", excerpt(raw))
             return
         who = sender or clean(row.get("nickname", "")) or clean(row.get("remark", ""))
         if not who:

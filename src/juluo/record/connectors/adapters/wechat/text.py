@@ -70,7 +70,10 @@ def _items(file: str, stream: BinaryIO, answers: Mapping[str, Any], met: set[str
         at, who = order(at), clean(head[7])
         key = numbering.key(group, f"{head[1]}-{head[2]}-{head[3]}T{head[4]}:{head[5]}:{head[6]}", who, text)
         if who in _SYSTEM:
-            yield from _told(notice(text), key, at, group, met)
+            if (told := notice(text)) is None:
+                yield Reject(file, block.line, "notice", excerpt(text))
+            else:
+                yield from _told(told, key, at, group, met)
             continue
         yield from _meet(who, met)
         media = _STAND_IN.match(text)
@@ -86,9 +89,7 @@ def _items(file: str, stream: BinaryIO, answers: Mapping[str, Any], met: set[str
         )
 
 
-def _told(told: Notice | None, key: str, at: int, group: str, met: set[str]) -> Iterator[Item]:
-    if told is None:
-        return
+def _told(told: Notice, key: str, at: int, group: str, met: set[str]) -> Iterator[Item]:
     by = told.by.removeprefix(YOU)
     people = [name for name in told.who if name != YOU]
     for name in people:

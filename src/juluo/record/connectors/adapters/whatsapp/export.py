@@ -167,12 +167,10 @@ class Chat:
 
     def _notice(self, text: str, at: int, moment: str, line: int) -> Iterator[Item]:
         said = clean(text)
-        if is_secured(said):
-            return
-        found = notice(said)
+        found = None if is_secured(said) else notice(said)
         if found is None:
-            if said and not is_idle(said):
-                yield Reject(self.file, line, "unknown_type", excerpt(said))
+            if said:
+                yield Reject(self.file, line, "notice" if is_secured(said) or is_idle(said) else "unknown_type", excerpt(said))
             return
         if found.by:
             yield from self._meet(found.by)

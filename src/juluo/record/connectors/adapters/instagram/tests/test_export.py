@@ -1,9 +1,12 @@
+import json
+
 import pytest
 
 from juluo.kit.archive import open_pack
 from juluo.record.connectors.adapters.instagram.export import InstagramExport
 from juluo.record.connectors.adapters.messenger.export import MessengerExport
 from juluo.record.connectors.adapters.messenger.tests.sample import CHAT, MESSAGES, broken
+from juluo.record.connectors.queries import recognise
 from juluo.record.connectors.tests.shelf import lay_out, read, read_path
 
 instagram, messenger = InstagramExport(), MessengerExport()
@@ -41,6 +44,31 @@ def test_where_they_do_not_both_may_take_them_and_messenger_is_likelier(tmp_path
     files = {"message_1.json": PLAIN}
 
     assert (confidence(instagram, tmp_path, files), confidence(messenger, tmp_path, files)) == (0.55, 0.6)
+
+
+@pytest.mark.parametrize("place", ["instagram/export.json", "instagram-2026-01-05/inbox/tea.json", "my_instagram.json"])
+def test_where_the_file_says_nothing_its_name_and_folder_may(tmp_path, place):
+    path = tmp_path / place
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps({"messages": PLAIN["messages"]}), encoding="utf-8")
+
+    with open_pack(path) as pack:
+        plan, rival = instagram.look(pack), messenger.look(pack)
+
+    assert plan.confidence == 0.95
+    assert rival is None
+
+
+def test_what_only_messenger_writes_is_messenger_s(tmp_path):
+    files = {"message_1.json": {**PLAIN, "messages": [{**MESSAGES[0], "sender_id_INTERNAL": 0}]}}
+
+    assert (confidence(instagram, tmp_path, files), confidence(messenger, tmp_path, files)) == (None, 0.95)
+
+
+@pytest.mark.real
+def test_the_sample_of_another_tool_is_known_for_instagram_s(real_data):
+    with open_pack(real_data / "formats/chat-miner/test/instagram/test_export.json") as pack:
+        assert recognise(pack)[0].reader == "instagram"
 
 
 @pytest.mark.real

@@ -73,7 +73,7 @@ def test_words_and_media_come_in_under_the_account_that_sent_them(tmp_path: Path
     assert [event.props and event.props["media"] for event in said] == [None, None, None, "link", "image", "voice", "sticker", None]
     assert said[3].props == {"media": "link", "url": "https://example.org/a"}
     assert (reading.people["wxid_xiaoman"].name, reading.people["wxid_xiaoman"].aliases) == ("小满", ("小满备注",))
-    assert reading.rejects == []
+    assert reading.refused == []
 
 
 def test_a_quote_answers_the_message_it_quotes(tmp_path: Path) -> None:
@@ -216,7 +216,7 @@ def test_the_plain_text_is_read_by_its_empty_lines(tmp_path: Path) -> None:
     assert [event.actor for event in said] == ["小满", "阿树", "阿树"]
     assert said[2].props == {"media": "image"}
     assert [(event.actor, event.props) for event in reading.of(Kind.MEMBER_JOINED)] == [("甲", {"by": "小满"})]
-    assert reading.rejects == []
+    assert reading.refused == []
 
 
 @given(

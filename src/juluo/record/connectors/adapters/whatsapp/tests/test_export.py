@@ -61,7 +61,7 @@ def test_an_android_chat_becomes_messages_and_events(tmp_path: Path) -> None:
     assert reading.of(Kind.MESSAGE_CREATED)[3].props == {"media": "media"}
     assert reading.said("改了").props == {"edited": True}
     assert reading.said("小满 left").actor == "阿树"
-    assert reading.rejects == []
+    assert reading.refused == []
     assert list(reading.channels) == ["读书会"]
 
 
@@ -146,7 +146,7 @@ def test_day_and_month_are_asked_only_when_the_whole_file_does_not_tell(tmp_path
     assert asked.events[0].at == at("2026-04-03T09:00:00+08:00")
     assert month_first.events[0].at == at("2026-03-04T09:00:00+08:00")
     assert [q.code for q in deduced.plan.questions] == ["zone"]
-    assert deduced.rejects == []
+    assert deduced.refused == []
 
 
 def test_rows_nobody_can_read_are_rejected_with_their_lines(tmp_path: Path) -> None:
@@ -231,7 +231,7 @@ def test_samples_of_others_give_exactly_their_messages(real_data: Path, path: st
 
     assert len(reading.messages) == messages
     assert len({event.actor for event in reading.messages.values()}) == authors
-    assert reading.rejects == []
+    assert reading.refused == []
 
 
 @pytest.mark.real
