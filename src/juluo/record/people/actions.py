@@ -15,6 +15,7 @@ from juluo.record.events.rules import actor_id, channel_id
 from juluo.record.lake.queries import ask, lake, revision
 from juluo.record.lake.types import PEOPLE_SCHEMA
 
+from .copying import mark
 from .errors import NotMergeable
 from .measures import SUMMARY
 from .models import Channel, Identity, Member, Merge, Resemblance, Summary
@@ -78,6 +79,7 @@ def _admit(community: Community, sightings: Sightings, newcomers: Mapping[int, t
         identities.append((number, community.pk, member, source, external_id[:200], name, kind, aliases, attributes))
     bulk.insert(Member, ("pk", "community", "name", "kind", "created_at"), members)
     bulk.insert(Identity, ("pk", "community", "member", "source", "external_id", "name", "kind", "aliases", "attributes"), identities)
+    mark(community.pk, (member for member, *_ in members))
 
 
 def _update(community: Community, acquaintances: Mapping[int, Person]) -> bool:
@@ -103,6 +105,7 @@ def _update(community: Community, acquaintances: Mapping[int, Person]) -> bool:
             is_kind_new = is_kind_new or counts != member_kind
     bulk.update(Identity, ("name", "aliases", "attributes", "kind"), identities)
     bulk.update(Member, ("name", "kind"), list(members.values()))
+    mark(community.pk, members)
     return is_kind_new
 
 
@@ -128,6 +131,7 @@ def summarise(community: Community) -> int:
     known = {row[0]: row for row in Member.objects.filter(community=community).values_list("pk", *SUMMARY_FIELDS).iterator(20_000)}
     changed = [row for row in figures if row[0] in known and known[row[0]] != row]
     bulk.update(Member, SUMMARY_FIELDS, changed)
+    mark(community.pk, (row[0] for row in changed))
     Summary.objects.update_or_create(community=community, defaults={"revision": taken_from})
     return len(changed)
 
@@ -146,6 +150,7 @@ def merge(into: Member, other: Member, *, by: Any = None) -> Merge:
     record.memo = {room.code: room.move(into, other) for room in merging}
     record.save(update_fields=["memo"])
     note("members.merged", subject=into.name, community_id=into.community_id, other=other.name)
+    mark(into.community_id, (into.pk, other.pk))
     other.delete()
     publish(into.community)
     summarise(into.community)
@@ -164,6 +169,7 @@ def part(record: Merge) -> Member:
     for room in merging:
         if room.code in record.memo:
             room.undo(record.memo[room.code], member)
+    mark(record.community_id, (record.member_id, member.pk))
     record.undone_at = clock.now()
     record.save(update_fields=["undone_at"])
     note("members.parted", subject=record.member.name, community_id=record.community_id, other=member.name)
@@ -178,6 +184,7 @@ def set_kind(member: Member, kind: PersonKind) -> None:
     if member.kind != kind or not member.kind_by_hand:
         member.kind, member.kind_by_hand = kind, True
         member.save(update_fields=["kind", "kind_by_hand"])
+        mark(member.community_id, [member.pk])
         note("member.kind_set", subject=member.name, community_id=member.community_id, kind=kind.value)
         publish(member.community)
 

@@ -107,3 +107,13 @@ class Summary(models.Model):
 
     community = models.OneToOneField(Community, on_delete=models.CASCADE, primary_key=True, related_name="+")
     revision = models.CharField(max_length=100)
+
+
+class Stale(models.Model):
+    """A mark that members of a bucket (`member // copying.BUCKET`) changed since the lake's `members` was copied from here.
+
+    Marks are added with the change and deleted by the copying that has seen it.
+    """
+
+    community_id = models.BigIntegerField(db_index=True)
+    bucket = models.BigIntegerField()

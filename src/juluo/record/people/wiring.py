@@ -9,9 +9,12 @@ from juluo.ground.communities.registry import Rezoning, rezoning
 from juluo.kit.errors import N_
 from juluo.kit.jobs import Job, jobs
 from juluo.kit.routes import Entry, Pages, Search, entries, pages, searches
+from juluo.record.lake.registry import dimension, dimensions
 
 from . import console
+from .copying import refresh
 from .jobs import move_days_later, summarise_changed
+from .tables import MEMBERS
 
 verbs.add(Verb("members.merged", N_("把「%(other)s」合并到「%(subject)s」")))
 verbs.add(Verb("members.parted", N_("把「%(other)s」从「%(subject)s」拆出")))
@@ -26,3 +29,4 @@ entries.add(Entry("members", N_("成员"), "users", "people:list", "members.view
 searches.add(Search("members", N_("搜索成员"), "people:list", "members.view"))
 jobs.add(Job("people.summarise", N_("更新成员名单上的数字"), timedelta(minutes=10), summarise_changed, also_on_start=True))
 rezoning.add(Rezoning("people", move_days_later))
+dimensions.add(dimension(MEMBERS, refresh))

@@ -1,0 +1,55 @@
+"""The lake's copy of members, brought up to date bucket by bucket just before a question reads it."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+import pyarrow as pa
+from django.db import transaction
+
+from juluo.ground.communities.models import Community
+from juluo.record.connectors.types import PersonKind
+from juluo.record.lake.actions import keep
+
+from .models import Identity, Member, Stale
+from .tables import MEMBERS
+
+BUCKET = 50_000
+
+
+def mark(community_id: int, members: Iterable[int]) -> None:
+    """Say that these members changed. Call inside the transaction that changes them."""
+    buckets = {member // BUCKET for member in members}
+    Stale.objects.bulk_create([Stale(community_id=community_id, bucket=bucket) for bucket in sorted(buckets)])
+
+
+def refresh(community_id: int) -> int:
+    """Bring the lake's `members` up to date; how many buckets were behind. One short query when none was."""
+    stale = Stale.objects.filter(community_id=community_id)
+    if not stale.exists():
+        return 0
+    with transaction.atomic():
+        community = Community.objects.select_for_update().get(pk=community_id)  # one copy at a time
+        # Marks are read before the rows: a change that commits in between is read as well, and keeps its mark for next time.
+        marks = list(stale.values_list("pk", "bucket"))
+        buckets = sorted({bucket for _, bucket in marks})
+        for bucket in buckets:
+            keep(community, MEMBERS.get_name(), {f"{bucket:x}": _rows(community_id, bucket)})
+        for start in range(0, len(marks), 500):
+            Stale.objects.filter(pk__in=[number for number, _ in marks[start : start + 500]]).delete()
+    return len(buckets)
+
+
+def _rows(community_id: int, bucket: int) -> pa.Table | None:
+    here = {"community_id": community_id, "kind": PersonKind.PERSON} | {"pk__gte": bucket * BUCKET, "pk__lt": (bucket + 1) * BUCKET}
+    rows = list(
+        Member.objects.filter(**here).order_by("pk").values_list("pk", "name", "first_seen_on", "joined_on", "left_on").iterator(20_000)
+    )
+    if not rows:
+        return None
+    sources: dict[int, set[str]] = defaultdict(set)
+    known = Identity.objects.filter(community_id=community_id, member__gte=bucket * BUCKET, member__lt=(bucket + 1) * BUCKET)
+    for member, source in known.values_list("member_id", "source").iterator(20_000):
+        sources[member].add(source)
+    columns = [*zip(*rows, strict=True), [f",{','.join(sorted(sources[member]))}," for member, *_ in rows]]
+    kinds = [pa.int64(), pa.string(), pa.date32(), pa.date32(), pa.date32(), pa.string()]
+    return pa.table([pa.array(column, kind) for column, kind in zip(columns, kinds, strict=True)], names=list(MEMBERS.columns))
