@@ -103,7 +103,9 @@ def relabel(community: Community, *, event: int, text: str, mood: Mood, user: An
 def forget_relabels(community_id: int, events: Collection[int]) -> int:
     """Forget what was said about these messages, because it was a mistake or because their writer is erased; how many."""
     _hold(community_id)
-    gone, _ = Relabel.objects.filter(community_id=community_id, event__in=list(events)).delete()
+    said = Relabel.objects.filter(community_id=community_id)
+    about = set(said.values_list("event", flat=True)).intersection(events)  # of the two, only what was said is always short
+    gone, _ = said.filter(event__in=about).delete()
     if gone:
         _changed(community_id)
         note("texts.relabels_forgotten", community_id=community_id, count=gone)

@@ -5,14 +5,16 @@ from juluo.ground.accounts.types import TEAM, Permission
 from juluo.ground.audit.registry import Verb, verbs
 from juluo.kit.errors import N_
 from juluo.kit.routes import Pages, SettingsTab, pages, settings_tabs
-from juluo.record.lake.registry import Annotator, annotators
+from juluo.record.lake.registry import Annotator, Erasing, annotators, erasing
 
 from . import console
+from .actions import forget_relabels
 from .adapters.lists import Lists
 from .queries import annotate, annotation_version
 from .registry import moods
 
 moods.add(Lists())
+erasing.add(Erasing("texts", forget_relabels))
 annotators.add(Annotator(code="texts", annotate=annotate, version=annotation_version))
 
 permissions.add(Permission("texts.manage", N_("调整词典、校正情绪"), TEAM))

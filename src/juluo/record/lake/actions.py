@@ -13,15 +13,19 @@ from django.db import transaction
 from juluo.ground.communities.models import Community
 from juluo.kit.disk import if_free, room_to_write
 from juluo.record.events.actions import forget, mark_sealed
+from juluo.record.events.types import Kind
 
 from .adapters.tail import tail_rows
 from .models import LakeState
 from .ports import Lake
-from .queries import dimension_parts, lake
-from .registry import dimensions
+from .queries import ask, dimension_parts, lake
+from .registry import dimensions, erasing
+from .tables import EVENTS, param
 from .types import STAGED_SCHEMA, Merged, Prepared
 
 SEAL_AT_MOST = 50_000
+
+_WRITTEN = EVENTS.filter(param("actors", "array<int64>").contains(EVENTS.actor), EVENTS.kind == Kind.MESSAGE_CREATED.value).select("id")
 
 
 def merge(
@@ -70,18 +74,26 @@ def compact(community: Community) -> bool:
 
 
 def erase(community: Community, actors: Sequence[int], *, also: Callable[[int], None] = lambda _: None) -> int:
-    """Forget every event of these identities, sealed or not; how many rows went. `also(rows)` runs in the same transaction.
+    """Forget every event of these identities, sealed or not, and what rooms keep about their messages (`registry.Erasing`); how many rows
+    went. `also(rows)` runs in the same transaction.
 
     Files that held them are removed once the readers that may still use them are done, an hour later.
     """
     gone = 0
+    written: list[int] = []
+
+    def prepare(keeper: Lake) -> Prepared:
+        written.extend(ask(community.pk, _WRITTEN, actors=list(actors))["id"].to_pylist())
+        return keeper.without(community.pk, actors)
 
     def record(done: Prepared) -> None:
         nonlocal gone
         gone = done.gone + forget(community.pk, actors)
+        for eraser in erasing:
+            eraser.run(community.pk, written)
         also(gone)
 
-    _change(community, lambda keeper: keeper.without(community.pk, actors), record)
+    _change(community, prepare, record)
     return gone
 
 

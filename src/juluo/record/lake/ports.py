@@ -65,8 +65,12 @@ class Lake(Protocol):
     def part(self, community_id: int, table: str, part: str) -> pa.Table:
         """The rows of one such part. Raises `KeyError` where there is none."""
 
-    def read_texts(self, community_id: int, since: dt.date | None = None, until: dt.date | None = None) -> int:
-        """Bring the `texts` table up to date for the days asked (all, by default); how many messages were read."""
+    def read_texts(self, community_id: int, since: dt.date | None = None, until: dt.date | None = None, *, only_new: bool = False) -> int:
+        """Bring the `texts` table up to date for the days asked (all, by default); how many messages were read.
+
+        With `only_new`, what was read by an earlier version of the reader stands. So does `ask`: nobody waits for a whole history to be
+        read again because one word was said; the worker does that (`jobs.read_new_texts`), once for many words.
+        """
 
     def dissolve(self, community_id: int) -> None:
         """Forget a community."""

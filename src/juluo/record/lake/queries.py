@@ -19,7 +19,7 @@ from .adapters.questions import parameters, shaped
 from .adapters.tail import tail_mark
 from .models import DimensionPart, LakeState, Segment
 from .ports import Lake
-from .registry import dimensions
+from .registry import annotators, dimensions
 from .tables import DAILY, arrow_schema
 
 KEEP = 2_000
@@ -66,6 +66,23 @@ def revision(community_id: int) -> str:
     state = LakeState.objects.filter(pk=community_id).values_list("revision", "people_revision").first() or ("", "")
     newest, many = tail_mark(community_id)
     return f"{state[0]}.{state[1]}.{newest}.{many}"
+
+
+def texts_revision(community_id: int) -> str:
+    """A value that changes whenever the `texts` table says something else of messages it had read before: which versions of the
+    reader it was read by, and, where there are several, how much by each."""
+    read = Segment.objects.filter(community_id=community_id).exclude(texts="").values_list("texts_version").annotate(n=Count("pk"))
+    versions = sorted(read.order_by())
+    if len(versions) < 2:
+        return versions[0][0] if versions else "+".join(annotator.version(community_id) for annotator in annotators)
+    return "+".join(f"{version}:{n}" for version, n in versions)
+
+
+def texts_waiting(community_id: int) -> int:
+    """How many rows lie in parts of the history that wait to be read again, because the reader has changed since."""
+    versions = [annotator.version(community_id) for annotator in annotators]
+    waiting = Segment.objects.filter(community_id=community_id).exclude(texts="").exclude(texts_version__in=versions)
+    return sum(waiting.values_list("rows", flat=True)) if versions else 0
 
 
 def dimension_revision(community_id: int, *tables: str) -> str:

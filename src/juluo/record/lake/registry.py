@@ -1,6 +1,6 @@
 """What rooms above hang on the lake: what reads the texts of messages, and tables of their own to ask beside history."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -30,6 +30,20 @@ class Annotator:
 
 
 annotators: Registry[Annotator] = Registry("annotator")
+
+
+@dataclass(frozen=True)
+class Erasing:
+    """`run(community_id, events)` forgets what a room keeps about these messages, because those who wrote them are erased.
+
+    Called inside the transaction that erases them. It must be safe to repeat.
+    """
+
+    code: str
+    run: Callable[[int, Collection[int]], object]
+
+
+erasing: Registry[Erasing] = Registry("erasing")
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,7 @@ from django.core.cache import cache
 from ibis import _
 
 from juluo.record.events.types import Kind
-from juluo.record.lake.queries import ask, revision
-from juluo.record.lake.registry import annotators
+from juluo.record.lake.queries import ask, revision, texts_revision
 from juluo.record.lake.tables import DAILY
 
 from ..measures.base import CONNECTIONS, TOPICAL, parameters, plain
@@ -35,9 +34,7 @@ def built(expression: Callable[..., ibis.Table], frame: Frame, options: tuple[tu
 def state_of(community_id: int, *, reads_texts: bool = False) -> str:
     """What an answer depends on besides the question: the history, and for texts how they are read."""
     state = str(revision(community_id))
-    if reads_texts:
-        state += "".join(f"+{annotator.code}.{annotator.version(community_id)}" for annotator in annotators)
-    return state
+    return f"{state}+{texts_revision(community_id)}" if reads_texts else state
 
 
 def key_of(*parts: Any) -> str:

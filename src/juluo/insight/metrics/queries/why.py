@@ -10,12 +10,12 @@ from django.db.models import Sum
 from juluo.ground.communities.models import Community
 from juluo.kit.errors import N_
 from juluo.record.imports.models import Import
-from juluo.record.lake.queries import ask
+from juluo.record.lake.queries import ask, texts_waiting
 from juluo.record.lake.tables import DAILY
 
 from .. import rules
 from ..measures.base import ACTS, CHANNELS, JOINED, LEFT, START, STOP, counting, plain, row_parameters
-from ..registry import variants_of
+from ..registry import sheets, variants_of
 from ..types import Explanation, LeftOut, Metric, Note, Period, Who
 from .asking import History, history_of
 from .figures import figure, figures, series
@@ -30,6 +30,7 @@ _REASONS = {
 _BY_RECORDS = N_("人数按进群和退群记录推算。")
 _BY_SIGHT = N_("数据里没有退群记录：出现过或在成员名单里的人都算还在群。")
 _EARLY = N_("数据从 %(first)s 开始；这之前的情况无从得知，开头一段的「新成员」「月活」和留存会失真。")
+_READING = N_("词典或情绪校正改过，%(count)s 条记录正在后台重读；读完之前，这里还是按改之前读的算。")
 _LATE = N_("数据只到 %(last)s；之后的日子按没有人来算。")
 
 
@@ -53,7 +54,7 @@ def why(
         figure=found,
         who=who,
         left_out=left_out(community, period, channels=channels, who=who),
-        notes=_notes(metric, period, history),
+        notes=_notes(metric, period, history) + _waiting(community.pk, metric),
         variants=tuple(others.values()),
         course=series(community, [code], stretch, grain, channels=channels, who=who)[code],
         rows=rows(community, code, period, page=page, size=size, channels=channels, who=who) if has_rows(code) else None,
@@ -87,6 +88,14 @@ def _by_kind(by_channel: bool) -> ibis.Table:
     return table.group_by("person").agg(
         events=table.n.sum(where=table.here), members=table.member.nunique(where=table.here), away=table.n.sum(where=~table.here)
     )
+
+
+def _waiting(community_id: int, metric: Metric) -> tuple[Note, ...]:
+    """That the reader of texts has changed, and what the figure stands on was read by the one before."""
+    if not any(sheets[code].reads_texts for code in metric.sheets):
+        return ()
+    many = texts_waiting(community_id)
+    return (Note(_READING, {"count": str(many)}),) if many else ()
 
 
 def _notes(metric: Metric, period: Period, history: History) -> tuple[Note, ...]:

@@ -12,7 +12,11 @@ from juluo.insight.texts.errors import MoodRefused, SynonymLoop, WordRefused
 from juluo.insight.texts.models import OwnWord, Reading, Relabel
 from juluo.insight.texts.queries import Reader, agreement, annotate, annotation_version, dictionary_of, reader_for
 from juluo.insight.texts.types import Dictionary, Mood, WordKind
+from juluo.record.lake.actions import erase
+from juluo.record.lake.queries import ask
 from juluo.record.lake.registry import annotators
+from juluo.record.lake.tables import EVENTS
+from tests.cast import history, said
 
 pytestmark = pytest.mark.django_db
 
@@ -235,3 +239,21 @@ def test_the_database_refuses_what_is_no_mood(house):
 
 def test_our_reader_says_which_edition_of_the_lists_it_reads_with():
     assert Lists().edition in annotation_version(0)
+
+
+# -- erasing
+
+
+def test_erasing_someone_forgets_what_was_said_about_their_messages_and_no_others(each_lake):
+    community = history([said("阿树", "2026-03-02 09:30", "今天也来报到"), said("甲", "2026-03-02 09:31", "甲也来报到")])
+    rows = ask(community.pk, EVENTS).to_pylist()
+    for row in rows:
+        relabel(community, event=row["id"], text=row["text"], mood=Mood.POSITIVE)
+    (tree,) = [row for row in rows if row["text"] == "今天也来报到"]
+
+    erase(community, [tree["actor"]])
+
+    (left,) = Relabel.objects.all()
+    assert left.event in {row["id"] for row in rows} - {tree["id"]}
+    assert reader_for(community.pk).read_one("今天也来报到")[1] == 0
+    assert Entry.objects.filter(verb="texts.relabels_forgotten").count() == 1

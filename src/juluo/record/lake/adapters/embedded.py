@@ -223,7 +223,7 @@ class EmbeddedLake(Ledger):
 
     def ask(self, community_id: int, sql: str, params: Mapping[str, Any], tables: frozenset[str]) -> pa.Table:
         if "texts" in tables:
-            self.read_texts(community_id, *days_asked(params))
+            self.read_texts(community_id, *days_asked(params), only_new=True)
         try:
             return self._answer(community_id, sql, params)
         except duckdb.OutOfMemoryException as full:
@@ -249,13 +249,13 @@ class EmbeddedLake(Ledger):
         names += [(name, 0) for files in self.dimension_files(community_id).values() for name in files]
         return [Path(name).name for name, size in names if not _is_whole(self.folder / name, size)]
 
-    def read_texts(self, community_id: int, since: dt.date | None = None, until: dt.date | None = None) -> int:
+    def read_texts(self, community_id: int, since: dt.date | None = None, until: dt.date | None = None, *, only_new: bool = False) -> int:
         annotator = next(iter(annotators), None)
         if annotator is None:
             return 0
         version = annotator.version(community_id)
         read = 0
-        for segment in self.stale_texts(community_id, version, since, until):
+        for segment in self.stale_texts(community_id, version, since, until, only_new=only_new):
             path = (self.folder / segment.file).with_suffix(f".{fresh_name()}.texts.parquet")
             try:
                 with room_to_write(), pq.ParquetWriter(path.with_suffix(".partial"), TEXTS_SCHEMA, compression="zstd") as writer:

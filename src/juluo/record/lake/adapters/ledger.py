@@ -213,9 +213,13 @@ class Ledger:
             files[table].append(file)
         return files
 
-    def stale_texts(self, community_id: int, version: str, since: dt.date | None, until: dt.date | None) -> list[Segment]:
-        """The segments of these days whose texts were not read by this version of the reader, newest first."""
+    def stale_texts(
+        self, community_id: int, version: str, since: dt.date | None, until: dt.date | None, *, only_new: bool = False
+    ) -> list[Segment]:
+        """The segments of these days whose texts were not read by this version of the reader (with `only_new`: by none), newest first."""
         stale = Segment.objects.filter(community_id=community_id).exclude(texts_version=version)
+        if only_new:
+            stale = stale.filter(texts="")
         if since is not None:
             stale = stale.filter(last_day__gte=since)
         if until is not None:

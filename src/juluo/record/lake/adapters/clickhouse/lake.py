@@ -263,18 +263,18 @@ class ClickHouseLake(Ledger):
 
     def ask(self, community_id: int, sql: str, params: Mapping[str, Any], tables: frozenset[str]) -> pa.Table:
         if "texts" in tables:
-            self.read_texts(community_id, *days_asked(params))
+            self.read_texts(community_id, *days_asked(params), only_new=True)
         state = self._described(community_id)
         sql = sql.replace(f'"{STATE}', f'{self.database}."{state}')
         return self.server.table(sql, {name: _value(value) for name, value in params.items()})
 
-    def read_texts(self, community_id: int, since: dt.date | None = None, until: dt.date | None = None) -> int:
+    def read_texts(self, community_id: int, since: dt.date | None = None, until: dt.date | None = None, *, only_new: bool = False) -> int:
         annotator = next(iter(annotators), None)
         if annotator is None:
             return 0
         version = annotator.version(community_id)
         read = 0
-        for segment in self.stale_texts(community_id, version, since, until):
+        for segment in self.stale_texts(community_id, version, since, until, only_new=only_new):
             name = _name("texts", community_id)
             spoken = f"FROM ({self._sealed([segment])}) WHERE kind = '{Kind.MESSAGE_CREATED.value}'"
             try:
