@@ -1,0 +1,196 @@
+"""The weekly report of ten million events and two hundred thousand members, against bare DuckDB queries and against pandas.
+
+Ours is `insight.reports.actions.build`: everything from reading the history to the stored report in words, with its score, sections and
+suggestions. Nothing is remembered of the community beforehand; its expressions are compiled, because a small community's report was made in
+the same process (what the first one costs more is printed as well). Theirs are only the figures, see `weekly_bare` and `weekly_pandas`:
+from the same Parquet files, checked to be the same figures. Moods and terms were read from the messages beforehand, for all three.
+"""
+
+import datetime as dt
+import sqlite3
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from benchmarks import weekly_bare, weekly_pandas
+from benchmarks.frame import Cost, Result, apart, best, cost
+from benchmarks.world import SLUG, SMALL, copied, inside
+
+GOAL = 2.0  # × the sum of the bare queries
+FASTER = 10.0  # times than pandas
+MONDAY = dt.date(2026, 6, 22)
+WEEK = "2026-W26"
+
+
+def bench() -> Result:
+    us, them = [], []
+    for _ in range(2):
+        with copied() as data:
+            us.append(apart(ours, str(data)))
+            them.append(apart(bare, str(data)))
+    with copied() as data:
+        frames = apart(pandas, str(data))
+    report, queries = best(*us), best(*them)
+    _compare(report.says["figures"], queries.says["figures"])
+    slowest = sorted(queries.says["seconds"].items(), key=lambda pair: -pair[1])[:6]
+    lines = [
+        f"Juluo: {report}",
+        f"  the first report of a process takes {report.says['first']:.1f} s of processor more",
+        f"bare DuckDB, {len(queries.says['seconds'])} queries: {queries}",
+        "  of which " + ", ".join(f"{name} {seconds:.1f} s" for name, seconds in slowest),
+        f"pandas: {frames}",
+        f"times faster than pandas (goal {FASTER:g}): "
+        f"{frames.cpu / report.cpu:.1f} by processor, {frames.wall / report.wall:.1f} by the clock",
+    ]
+    return Result(report.cpu / queries.cpu, GOAL, lines=lines, also=frames.cpu / report.cpu >= FASTER)
+
+
+def ours(data: str) -> Cost:
+    with inside(Path(data)):
+        from juluo.ground.communities.models import Community
+        from juluo.insight.reports.actions import build
+        from juluo.insight.reports.queries import stored
+
+        with cost() as first:
+            build(Community.objects.get(slug=SMALL))
+        with cost() as again:
+            _forget(data)
+            build(Community.objects.get(slug=SMALL))
+        _forget(data)
+        big = Community.objects.get(slug=SLUG)
+        with cost() as measured:
+            build(big, WEEK)
+        kept = stored(big, WEEK)
+        assert kept is not None
+        courses = {code: list(course.values) for code, course in kept.courses.items()}
+        sections = {code: section for code, section in kept.sections.items() if code in ("hours", "questions", "silent", "newcomers")}
+        measured.says = {"first": first.cpu - again.cpu, "figures": {"courses": courses, "sections": sections}}
+    return measured
+
+
+def _forget(data: str) -> None:
+    """What was remembered of answers; not what was compiled."""
+    from django.core.cache import cache
+
+    cache.clear()
+
+
+def bare(data: str) -> Cost:
+    import duckdb
+
+    seconds: dict[str, float] = {}
+    rows: dict[str, list[tuple[Any, ...]]] = {}
+    with tempfile.TemporaryDirectory() as spill, duckdb.connect(config={"temp_directory": spill}) as engine:
+        engine.execute("SET TimeZone = 'UTC'; SET parquet_metadata_cache = true")
+        for view in weekly_bare.views(files(data)):
+            engine.execute(view)
+        with cost() as measured:
+            ids: list[int] = []
+            for name, query in weekly_bare.queries(MONDAY).items():
+                begun = time.process_time()
+                found = engine.sql(query, params={"ids": ids} if "$ids" in query else None).to_arrow_table()
+                seconds[name] = time.process_time() - begun
+                if name == "unanswered":
+                    ids = found["id"].to_pylist()[:100]
+                if name in _CHECKED:
+                    rows[name] = [tuple(row.values()) for row in found.to_pylist()]
+    measured.says = {"seconds": seconds, "figures": {name: float(value) for name, value in _told(rows).items()}}
+    return measured
+
+
+def pandas(data: str) -> Cost:
+    import pyarrow.parquet  # noqa: F401  (not part of what is measured)
+
+    history = weekly_pandas.History(files(data), MONDAY)
+    seconds: dict[str, float] = {}
+    with cost() as measured:
+        for name, find in weekly_pandas.FIGURES.items():
+            begun = time.process_time()
+            find(history)
+            seconds[name] = time.process_time() - begun
+    measured.says = {"seconds": seconds}
+    return measured
+
+
+def files(data: str) -> dict[str, list[str]]:
+    """The Parquet files that hold the big community's history, by table."""
+    store = sqlite3.connect(Path(data) / "juluo.sqlite3")
+    number = store.execute("SELECT id FROM communities_community WHERE slug = ?", [SLUG]).fetchone()[0]
+    segments = store.execute("SELECT file, daily, texts FROM lake_segment WHERE community_id = ? ORDER BY first_day", [number]).fetchall()
+    people = store.execute("SELECT people_file FROM lake_lakestate WHERE community_id = ?", [number]).fetchone()
+    store.close()
+    names = dict(zip(("events", "daily", "texts", "people"), [*zip(*segments, strict=True), people], strict=True))
+    return {table: [str(Path(data) / "lake" / name) for name in of_table if name] for table, of_table in names.items()}
+
+
+# -- are they the same figures? --------------------------------------------------------------------------------------
+
+_CHECKED = {
+    "speaking",
+    "trailing",
+    "membership",
+    "answers",
+    "first words",
+    "newcomers' part",
+    "lifecycle",
+    "moods",
+    "shared topics",
+    "silent",
+}
+
+
+def _told(rows: dict[str, list[tuple[Any, ...]]]) -> dict[str, Any]:
+    """What the bare queries say of the reported week, under the names our figures have."""
+    week = (MONDAY - dt.date(1970, 1, 5)).days // 7
+    (spoken,) = (row for row in rows["speaking"] if row[0] == week)
+    (answered,) = (row for row in rows["answers"] if row[0] == week)
+    (mood,) = (row for row in rows["moods"] if row[0] == week)
+    (part,) = (row for row in rows["newcomers' part"] if row[0] == week)
+    (shared,) = (row[1] for row in rows["shared topics"] if row[0] == week)
+    moved = [(-1 if row[0] is None else row[0], *row[1:]) for row in rows["membership"]]
+    members = sum(row[1] - row[2] for row in moved if row[0] <= week)
+    (moving,) = (row for row in moved if row[0] == week)
+    stages = {row[1]: row[2] for row in rows["lifecycle"] if row[0] == week}
+    words = {row[0]: (row[2], row[3]) for row in rows["first words"] if row[1] == week}
+    last = MONDAY + dt.timedelta(days=6)
+    reach = [(last - row[0]).days for row in rows["trailing"]]
+    monthly = sum(row[2] for days, row in zip(reach, rows["trailing"], strict=True) if 0 <= days < min(30, row[1]))
+    weekly = sum(row[2] for days, row in zip(reach, rows["trailing"], strict=True) if 0 <= days < min(7, row[1]))
+    return {
+        "messages": spoken[1],
+        "speakers": spoken[2],
+        "active_members": spoken[5],
+        "joins": spoken[6],
+        "leaves": spoken[7],
+        "reply_share": 100 * spoken[3] / spoken[1],
+        "reactions": spoken[4],
+        "members": members,
+        "new_members": moving[3],
+        "lost_members": moving[2],
+        "wau": weekly,
+        "mau": monthly,
+        "questions": answered[1],
+        "unanswered": answered[1] - answered[2],
+        "first_answer": answered[3],
+        "first_answer.p90": answered[4],
+        "first_word_24h": 100 * words[1][1] / words[1][0],
+        "first_word_7d": 100 * words[7][1] / words[7][0],
+        "newcomer_share": 100 * part[1] / part[2],
+        "returning_members": stages["returning"],
+        "dormant_members": stages["dormant"],
+        "resurrected_members": stages["resurrected"],
+        "return_rate": 100 * stages["returning"] / (stages["returning"] + stages["dormant"]),
+        "positive_share": 100 * mood[2] / mood[1],
+        "negative_share": 100 * mood[3] / mood[1],
+        "shared_topics": shared,
+        "silent": len(rows["silent"]) and rows["silent"][0][-1],
+    }
+
+
+def _compare(us: dict[str, Any], them: dict[str, Any]) -> None:
+    """Raise `AssertionError` where ours and theirs are not the same figures."""
+    ours = {code: values[-1] for code, values in us["courses"].items()} | {"silent": us["sections"]["silent"]["many"]}
+    for name, value in them.items():
+        if name in ours:
+            assert abs(ours[name] - value) <= 1e-6 * max(1, abs(value)), (name, ours[name], value)
