@@ -133,6 +133,7 @@ ROOMS = [
     "juluo.record.connectors",
     "juluo.record.people",
     "juluo.record.tasks",
+    "juluo.record.profiles",
     "juluo.record.imports",
     "juluo.insight.texts",
     "juluo.insight.metrics",
