@@ -1,8 +1,8 @@
 """One file that holds everything an installation knows, and the way back.
 
-A backup is a tar: the database (SQLite's own online copy, or `pg_dump`'s custom format), the lake's listed files, uploads, and the
-key that signs sessions. It is taken while Juluo runs: lake files never change once listed, so a copy of the list and then of what
-it lists is a consistent state.
+A backup is a tar: the database (SQLite's own online copy, or `pg_dump`'s custom format), the lake's listed files, stored files, and
+the key that signs sessions. It is taken while Juluo runs: lake files never change once listed and stay for an hour after they are no
+longer, so a copy of the list and then of what it lists is a consistent state. What is being uploaded is not part of it.
 """
 
 import json
@@ -12,12 +12,14 @@ import sqlite3
 import subprocess
 import tarfile
 import tempfile
-from pathlib import Path
+from contextlib import suppress
+from pathlib import Path, PurePosixPath
 
 from django.conf import settings
 from django.db import connection, connections
 
 from juluo.kit import clock
+from juluo.kit.disk import is_full, room_to_write, settle
 from juluo.kit.errors import N_, JuluoError
 
 FORMAT = 1
@@ -32,11 +34,29 @@ class BackupRefused(JuluoError):
     message = N_("无法恢复：%(why)s")
 
 
+class NoTool(JuluoError):
+    """One of PostgreSQL's own programs is missing, or did not finish."""
+
+    code = "no_tool"
+    message = N_("PostgreSQL 的 %(program)s 没有完成。请安装与服务器版本相同或更新的 PostgreSQL 客户端（postgresql-client），再试一次。")
+
+
 def save(file: Path) -> int:
     """Write a backup to `file` (replaced only once it is complete); its size in bytes."""
     file = file.absolute()
     partial = file.with_name(file.name + ".partial")
-    with tempfile.TemporaryDirectory(prefix="juluo-backup-") as folder, tarfile.open(partial, "w") as tar:
+    try:
+        with room_to_write():
+            _write(partial)
+        settle(partial, file)
+    finally:
+        partial.unlink(missing_ok=True)
+    return file.stat().st_size
+
+
+def _write(partial: Path) -> None:
+    # Beside the backup, because it may be larger than what /tmp holds.
+    with tempfile.TemporaryDirectory(prefix=".juluo-backup-", dir=partial.parent) as folder, tarfile.open(partial, "w") as tar:
         database = Path(folder) / "database"
         _dump(database)
         _add_text(tar, folder, "juluo.json", json.dumps({"format": FORMAT, "engine": connection.vendor, "at": clock.now().isoformat()}))
@@ -46,12 +66,11 @@ def save(file: Path) -> int:
                 tar.add(settings.DATA_DIR / name, name)
         for name in FOLDERS:
             for path in sorted((settings.DATA_DIR / name).rglob("*")):
-                if path.is_file() and not path.name.startswith(".") and not path.name.endswith(".partial"):
-                    tar.add(path, path.relative_to(settings.DATA_DIR).as_posix())
-    with partial.open("rb") as done:
-        os.fsync(done.fileno())
-    os.replace(partial, file)
-    return file.stat().st_size
+                inside = path.relative_to(settings.DATA_DIR)
+                is_passing = path.suffix == ".partial" or any(part.startswith(".") for part in inside.parts)
+                if path.is_file() and not is_passing:
+                    with suppress(FileNotFoundError):  # something unlisted that was taken back meanwhile
+                        tar.add(path, inside.as_posix())
 
 
 def restore(file: Path, *, replace: bool = False) -> None:
@@ -85,13 +104,30 @@ def _unpack(file: Path, folder: Path) -> dict:
     folder.mkdir(parents=True, mode=0o700)
     try:
         with tarfile.open(file, "r:") as tar:
-            tar.extractall(folder, filter="data")
+            for member in tar:
+                _extract(tar, member, folder)
         about = json.loads((folder / "juluo.json").read_text())
     except (tarfile.TarError, OSError, ValueError) as broken:
+        if is_full(broken):
+            raise BackupRefused(why=N_("磁盘空间不够，放不下备份里的数据")) from broken
         raise BackupRefused(why=N_("这不是聚落的备份文件，或者文件已损坏")) from broken
     if about.get("format") != FORMAT:
         raise BackupRefused(why=N_("备份来自更新的版本，请先升级聚落"))
     return about
+
+
+def _extract(tar: tarfile.TarFile, member: tarfile.TarInfo, folder: Path) -> None:
+    """Take out what a backup of ours holds: plain files of known names. Anything else is no backup of ours."""
+    name = PurePosixPath(member.name)
+    is_known = name.parts[0] in FOLDERS if len(name.parts) > 1 else member.name in ("juluo.json", "database", *SINGLE)
+    source = tar.extractfile(member) if member.isreg() else None
+    if not is_known or ".." in name.parts or source is None:
+        raise tarfile.TarError(member.name)
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path.touch(mode=0o600)
+    with path.open("wb") as target:
+        shutil.copyfileobj(source, target)
 
 
 def _dump(target: Path) -> None:
@@ -99,12 +135,20 @@ def _dump(target: Path) -> None:
         with sqlite3.connect(settings.DATABASES["default"]["NAME"]) as source, sqlite3.connect(target) as copy:
             source.backup(copy)
         return
-    subprocess.run(["pg_dump", "--format=custom", "--file", str(target), settings.OPTIONS.database_url], check=True)  # noqa: S603, S607
+    _postgres("pg_dump", "--format=custom", "--file", str(target), settings.OPTIONS.database_url)
 
 
 def _load(dump: Path) -> None:
     arguments = ["--clean", "--if-exists", "--no-owner", "--single-transaction", "--dbname", settings.OPTIONS.database_url]
-    subprocess.run(["pg_restore", *arguments, str(dump)], check=True)  # noqa: S603, S607
+    _postgres("pg_restore", *arguments, str(dump))
+
+
+def _postgres(program: str, *arguments: str) -> None:
+    """Run one of PostgreSQL's own programs. Raises `NoTool` when it is missing or fails; what it said is on stderr."""
+    try:
+        subprocess.run([program, *arguments], check=True)  # noqa: S603
+    except (FileNotFoundError, subprocess.CalledProcessError) as failed:
+        raise NoTool(program=program) from failed
 
 
 def _add_text(tar: tarfile.TarFile, folder: str, name: str, text: str) -> None:
