@@ -16,6 +16,7 @@ from juluo.insight.metrics.jobs import warm_up, warm_up_changed
 from juluo.insight.texts.actions import stop_word
 from juluo.kit import clock
 from juluo.record.imports.registry import sequels
+from juluo.record.lake.jobs import read_new_texts
 from tests.cast import history, said, xiaoman
 
 pytestmark = pytest.mark.django_db
@@ -134,9 +135,10 @@ def test_a_new_good_range_is_seen_at_once_however_costly_the_part(client, commun
         assert "0.125" in part(client, community, "activity/courses/").content.decode()
 
 
-def test_a_word_that_is_no_topic_any_more_leaves_the_list(client, community):
+def test_a_word_that_is_no_topic_any_more_leaves_the_list_once_the_worker_has_read_again(client, community):
     before = part(client, community, "topics/topics/").content.decode()
     stop_word(community, "咖啡豆")
+    read_new_texts()
 
     with clock.hold(clock.now() + timedelta(minutes=10)):
         after = part(client, community, "topics/topics/").content.decode()

@@ -6,7 +6,6 @@ from juluo.kit.archive import open_pack
 from juluo.record.connectors.adapters.instagram.export import InstagramExport
 from juluo.record.connectors.adapters.messenger.export import MessengerExport
 from juluo.record.connectors.adapters.messenger.tests.sample import CHAT, MESSAGES, broken
-from juluo.record.connectors.queries import recognise
 from juluo.record.connectors.tests.shelf import lay_out, read, read_path
 
 instagram, messenger = InstagramExport(), MessengerExport()
@@ -68,7 +67,10 @@ def test_what_only_messenger_writes_is_messenger_s(tmp_path):
 @pytest.mark.real
 def test_the_sample_of_another_tool_is_known_for_instagram_s(real_data):
     with open_pack(real_data / "formats/chat-miner/test/instagram/test_export.json") as pack:
-        assert recognise(pack)[0].reader == "instagram"
+        plan, rival = instagram.look(pack), messenger.look(pack)
+
+    assert plan.confidence == 0.95
+    assert rival is None
 
 
 @pytest.mark.real
