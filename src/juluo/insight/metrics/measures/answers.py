@@ -9,7 +9,7 @@ from typing import Any
 
 import ibis
 from ibis import _
-from ibis.expr.types import Table
+from ibis.expr.types import BooleanValue, Table
 
 from juluo.kit.errors import N_
 from juluo.record.lake.tables import EVENTS
@@ -105,11 +105,14 @@ def questions(frame: Frame) -> Table:
     return asked.select("id", "at", "day", "hour", "channel", "actor", "member", seconds=seconds)
 
 
+def _in_office_hours(table: Table) -> BooleanValue:
+    return (table.hour >= OPENS) & (table.hour < CLOSES) & (table.day.day_of_week.index() < 5)
+
+
 def _expression(frame: Frame) -> ibis.Table:
     table = questions(frame)
     minutes = table.seconds.cast("float64") / 60
-    office = (table.hour >= OPENS) & (table.hour < CLOSES) & (table.day.day_of_week.index() < 5)
-    table = table.select(bucket=bucket(frame, table.day), minutes=minutes, office=office)
+    table = table.select(bucket=bucket(frame, table.day), minutes=minutes, office=_in_office_hours(table))
     answered = table.minutes.notnull()
     return table.group_by("bucket").agg(
         asked=_.count(),
@@ -127,7 +130,9 @@ def _expression(frame: Frame) -> ibis.Table:
 def _behind(which: str) -> Behind:
     def expression(frame: Frame) -> ibis.Table:
         table = questions(frame)
-        match which:
+        if which.endswith("_office"):
+            table = table.filter(_in_office_hours(table))
+        match which.removesuffix("_office"):
             case "answered":
                 table = table.filter(table.seconds.notnull())
             case "unanswered":
@@ -149,7 +154,7 @@ SHEETS = (
         _expression,
         filled(COUNTS, unknown=UNKNOWN),
         ahead=AHEAD,
-        behind={which: _behind(which) for which in ("asked", "answered", "unanswered")},
+        behind={which: _behind(which) for which in ("asked", "answered", "unanswered", "asked_office", "answered_office")},
     ),
 )
 GRIDS = (

@@ -4,6 +4,7 @@ import pytest
 
 from juluo.insight.metrics import wiring
 from juluo.insight.metrics.measures import METRICS
+from juluo.insight.metrics.queries.rows import has_rows
 from juluo.insight.metrics.registry import grids, metrics, sheets, variants_of
 from juluo.insight.metrics.types import GROUPS, Metric, Unit
 from tools import metrics_doc
@@ -29,6 +30,11 @@ def test_a_metric_explains_itself(metric: Metric) -> None:
     assert bool(metric.good) == bool(metric.good_source)
     if metric.unit is Unit.PERCENT:
         assert metric.bottom or metric.value
+
+
+@pytest.mark.parametrize("metric", METRICS, ids=lambda metric: metric.code)
+def test_the_rows_behind_a_metric_can_be_read(metric: Metric) -> None:
+    assert has_rows(metric.code)
 
 
 def test_a_variant_belongs_to_a_principal_figure_that_is_none_itself() -> None:
