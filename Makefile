@@ -4,7 +4,7 @@ BIN := .venv/bin
 ASSETS := src/juluo/site/static/vendor/.built
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: run install test test-postgres check bench lock format assets browser clean
+.PHONY: run install test tested test-postgres check bench lock format assets browser clean
 
 run: install
 	$(BIN)/python -m tools.messages --compile
@@ -16,9 +16,10 @@ test: .venv/.dev $(ASSETS) browser
 	$(BIN)/python -m tools.messages --compile
 	$(BIN)/pytest
 
-# Every test that meets a database, again on PostgreSQL: a server to throw away, as root or not.
+# Every test that meets a database, again on PostgreSQL: a server to throw away, as root or not. `check` runs it beside `test`:
+# each has a data folder and a database of its own, and each keeps one core busy.
 test-postgres: .venv/.dev
-	$(BIN)/python -m tools.postgres $(BIN)/pytest -m "not browser"
+	$(BIN)/python -m tools.postgres $(BIN)/pytest -m "not browser" -p no:cacheprovider
 
 check: .venv/.dev $(ASSETS) browser
 	$(BIN)/ruff format --check .
@@ -27,8 +28,10 @@ check: .venv/.dev $(ASSETS) browser
 	$(BIN)/mypy
 	$(BIN)/python -m tools.messages --check
 	$(BIN)/python -m tools.messages --compile
+	$(MAKE) -j2 --output-sync=target tested test-postgres
+
+tested:
 	$(BIN)/pytest
-	$(MAKE) test-postgres
 
 bench: .venv/.dev
 	$(BIN)/python -m benchmarks

@@ -53,7 +53,7 @@ def examples():
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("block", examples())
+@pytest.mark.parametrize("block", list(examples()))
 def test_an_example_runs(block, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
 

@@ -9,9 +9,14 @@ from pathlib import Path
 KNOWN = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
 PACKAGES = ["chromium", "fonts-noto-cjk"]
 ADVICE = """\
-The browser tests need Chromium or Chrome. Install one, or name it:
-    JULUO_TEST_BROWSER=/path/to/chrome make test
-On Debian or Ubuntu: apt-get install chromium fonts-noto-cjk"""
+浏览器测试需要 Chromium 或 Chrome，这台机器上没有找到，而您不是 root，不能替您安装。请任选一种：
+    请管理员安装（Debian、Ubuntu）：sudo apt-get install chromium fonts-noto-cjk
+    指定已有的浏览器：JULUO_TEST_BROWSER=/path/to/chrome make test
+    先不跑浏览器测试：.venv/bin/pytest -m 'not browser'
+The browser tests need Chromium or Chrome; none was found here, and only root could install one for you. Do one of these:
+    have it installed (Debian, Ubuntu): sudo apt-get install chromium fonts-noto-cjk
+    name one that is there: JULUO_TEST_BROWSER=/path/to/chrome make test
+    leave the browser tests out: .venv/bin/pytest -m 'not browser'"""
 
 
 def found() -> str | None:

@@ -1,11 +1,11 @@
 """`/api/v1/communities/{slug}/imports` and `…/events`."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from django.db import transaction
 from django.http import HttpRequest
-from ninja import Field, Path, Router, Schema
+from ninja import Field, Path, Router, Schema, Status
 
 from juluo.ground.audit.actions import acting
 from juluo.ground.tokens.doors import admitted
@@ -109,9 +109,9 @@ def imports_router() -> Router:
         return list(Import.objects.filter(community=admitted(request, slug, "imports.view"))[:100])
 
     @router.post("/", response={201: ImportOut}, summary="开始一次导入：先登记文件名与大小，再分块上传")
-    def begin(request: HttpRequest, slug: Path[str], payload: ImportIn) -> tuple[Literal[201], Import]:
+    def begin(request: HttpRequest, slug: Path[str], payload: ImportIn) -> Status[Import]:
         community = admitted(request, slug, "imports.run")
-        return 201, begin_upload(community, payload.name, payload.size, by=request.user if request.user.is_authenticated else None)
+        return Status(201, begin_upload(community, payload.name, payload.size, by=request.user if request.user.is_authenticated else None))
 
     @router.get("/{number}", response=ImportOut, summary="一次导入的进度与结果")
     def read(request: HttpRequest, slug: Path[str], number: int) -> Import:
