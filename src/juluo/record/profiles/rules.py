@@ -49,7 +49,7 @@ def says_anything_new(given: Standing, known: Collection[Standing], *, is_dynami
     """Whether a value is worth keeping beside the `known` ones of its member and attribute.
 
     Repeating an import, a form or an API call must not add a line of history. A source that says again what counts already adds
-    nothing; nor does a machine that repeats what people took back. A source that comes back to an earlier value, later, does.
+    nothing; nor does a machine that repeats what people took back. A source that comes back to an earlier value does, where it counts now.
     """
     same_source = [value for value in known if value.source == given.source]
     if any((value.at, value.content) == (given.at, given.content) and not value.is_withdrawn for value in same_source):
@@ -62,7 +62,9 @@ def says_anything_new(given: Standing, known: Collection[Standing], *, is_dynami
     if latest.confidence != given.confidence:
         return True
     counting = current(known, is_dynamic=is_dynamic)
-    return counting is not None and counting.content != given.content and given.at > latest.at
+    if counting is None or counting.content == given.content or given.at <= latest.at:
+        return False
+    return current([*known, given], is_dynamic=is_dynamic) is given
 
 
 def believed(source: Source, confidence: float | None) -> float:

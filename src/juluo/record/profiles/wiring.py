@@ -12,7 +12,7 @@ from juluo.record.people.registry import Merging, merging, moving
 
 from .actions import refresh_attributes, refresh_tags
 from .actions.merging import move_grants, move_values, part_grants, part_values
-from .jobs import refresh_all
+from .jobs import recompute_texts, refresh_all
 from .models import Note
 from .tables import ATTRIBUTES, TAGS
 from .types import SOURCE_NAMES
@@ -45,6 +45,7 @@ verbs.add(Verb("note.removed", N_("删除关于「%(subject)s」的观察记录"
 dimensions.add(Dimension(ATTRIBUTES.get_name(), ATTRIBUTES, refresh_attributes))
 dimensions.add(Dimension(TAGS.get_name(), TAGS, refresh_tags))
 jobs.add(Job("profiles.refresh", N_("更新数据湖中的属性与标签"), timedelta(minutes=10), refresh_all))
+jobs.add(Job("profiles.texts", N_("重新计算文本标签"), timedelta(hours=1), recompute_texts, also_on_start=True))
 merging.add(Merging("profiles.values", move_values, part_values))
 merging.add(Merging("profiles.grants", move_grants, part_grants))
 merging.add(moving(Note))

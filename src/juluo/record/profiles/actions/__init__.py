@@ -2,6 +2,7 @@
 
 from .copying import refresh_attributes, refresh_tags
 from .notes import edit_note, remove_note, write_note
+from .reading import recompute_text
 from .tags import (
     colour,
     create_tag,
@@ -33,6 +34,7 @@ __all__ = [
     "merge_tags",
     "move",
     "note_problem",
+    "recompute_text",
     "redefine",
     "refresh_attributes",
     "refresh_tags",

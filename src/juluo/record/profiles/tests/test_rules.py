@@ -53,6 +53,12 @@ def test_repeating_says_nothing_new_and_coming_back_later_does():
     assert says_anything_new(value(3, "上海", Source.SURVEY, day=5), before, is_dynamic=False)
 
 
+def test_a_file_that_cannot_win_does_not_fill_the_history_by_coming_again():
+    overruled = [value(1, "上海", Source.IMPORT, day=1), value(2, "北京", Source.OPERATOR, day=2)]
+
+    assert not says_anything_new(value(3, "上海", Source.IMPORT, day=9), overruled, is_dynamic=False)
+
+
 def test_a_file_cannot_bring_back_what_people_took_back_but_people_can():
     taken_back = [value(1, "上海", Source.IMPORT, withdrawn=True), value(2, "北京", Source.OPERATOR, withdrawn=True)]
 
