@@ -122,6 +122,7 @@ SECURE_HSTS_SECONDS = 31_536_000 if _https else 0
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 2**20  # bytes of one request: twice the largest piece in which the console sends a file
 
 ROOMS = [
     "juluo.ground.audit",

@@ -6,6 +6,7 @@ import pytest
 
 from juluo.ground.accounts.types import Role
 from juluo.record.imports.actions import hand_over, look, run
+from juluo.record.imports.console import CHUNK
 from juluo.record.imports.models import Import
 from juluo.record.imports.types import State
 from tests.cast import history, xiaoman
@@ -56,6 +57,17 @@ def test_a_file_comes_in_piece_by_piece_and_is_queued(client, community):
     assert half == {"offset": 30}
     assert done["next"].startswith(at(community))
     assert Import.objects.get().state in (State.QUEUED, State.ASKING)
+
+
+def test_a_file_larger_than_one_piece_comes_in_by_pieces_as_large_as_the_page_sends_them(client, community):
+    text = CHAT + (CHAT[-1:] if CHAT.endswith(b"\n") else b"\n") * (CHUNK + 1_000 - len(CHAT))
+    begun = begin(client, community, "WhatsApp Chat.txt", len(text)).json()
+
+    first = send(client, begun["url"], 0, text[:CHUNK])
+    done = send(client, begun["url"], CHUNK, text[CHUNK:])
+
+    assert first.json() == {"offset": CHUNK}
+    assert done.json()["next"].startswith(at(community))
 
 
 def test_choosing_the_same_file_again_goes_on_where_it_stopped(client, community):

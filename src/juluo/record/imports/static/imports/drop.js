@@ -6,7 +6,7 @@ function csrf() {
 }
 
 async function post(url, body, headers = {}) {
-  const response = await fetch(url, { method: "POST", body, headers: { "X-CSRFToken": csrf(), ...headers } });
+  const response = await fetch(url, { method: "POST", body, headers: { Accept: "application/json", "X-CSRFToken": csrf(), ...headers } });
   const answer = await response.json().catch(() => ({}));
   return { ok: response.ok, status: response.status, answer };
 }
