@@ -32,5 +32,12 @@ REASONS: dict[str, str] = {
     "too_long": N_("这一行过长"),
     "unknown_type": N_("不认识的记录类型"),
     NOTICE: N_("系统提示（置顶、通话、换头像等），不是消息"),
+    "no_order": N_("没有订单号"),
+    "no_member": N_("没有会员、手机号或姓名，不知道是谁下的单"),
+    "no_amount": N_("金额为 0（赠品、测试单）"),
+    "bad_amount": N_("金额读不出来"),
+    "not_paid": N_("没有付款，或付款前就关闭了"),
+    "unknown_status": N_("不认识的订单状态"),
+    "other_currency": N_("是另一种货币，金额不能和其他订单相加"),
     "old_version": N_("同一条消息的旧版本，以新版本为准"),
 }

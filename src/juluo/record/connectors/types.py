@@ -59,7 +59,8 @@ class Question(msgspec.Struct, frozen=True):
 
     `code` keys the answer; `kind` says how to ask it; `options` are (value, label) pairs; `default` is the reader's
     best guess and `because` what it rests on, so that the operator can agree with one click (and the command line
-    can go on without asking when `default` is not None).
+    can go on without asking when `default` is not None). `roles` of a "columns" question are (field, title) pairs: what a column
+    may be; without them what a column of a table of messages may be.
     """
 
     code: str
@@ -68,6 +69,7 @@ class Question(msgspec.Struct, frozen=True):
     options: tuple[tuple[str, str], ...] = ()
     default: Any = None
     because: str = ""
+    roles: tuple[tuple[str, str], ...] = ()
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -100,6 +102,7 @@ PLATFORMS: dict[str, str] = {
     "irc": "IRC",
     "mail": N_("邮件列表"),
     "table": N_("表格"),
+    "shop": N_("店铺"),
     "sandbox": N_("模拟社群"),
     "api": N_("接口"),
 }

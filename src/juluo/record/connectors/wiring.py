@@ -10,6 +10,7 @@ from .adapters.mail.export import MailExport
 from .adapters.mattermost.export import MattermostExport
 from .adapters.meetup.export import MeetupExport
 from .adapters.messenger.export import MessengerExport
+from .adapters.orders.export import OrderTable
 from .adapters.qq.export import QQExport
 from .adapters.rocketchat.export import RocketChatExport
 from .adapters.sandbox.reader import SandboxExport
@@ -46,4 +47,5 @@ readers.add(QQExport())
 readers.add(IrcExport())
 readers.add(GitterText())
 readers.add(MailExport())
+readers.add(OrderTable())
 readers.add(TableFile())

@@ -62,7 +62,7 @@ class QuestionsForm(forms.Form):
         said = {}
         for question in self.questions:
             if question.kind == "columns":
-                chosen = {role: self.cleaned_data[f"{question.code}-{role}"] for role in ROLES}
+                chosen = {role: self.cleaned_data[f"{question.code}-{role}"] for role in roles_of(question)}
                 said[question.code] = {role: column for role, column in chosen.items() if column}
             else:
                 said[question.code] = self.cleaned_data[question.code]
@@ -78,8 +78,13 @@ class QuestionsForm(forms.Form):
 
     def _ask_columns(self, question: Question, default: Mapping[str, str]) -> None:
         choices = [("", _("（没有这一列）")), *question.options]
-        for role, title in ROLES.items():
+        for role, title in roles_of(question).items():
             self.fields[f"{question.code}-{role}"] = forms.ChoiceField(
                 label=title, choices=choices, initial=default.get(role, ""), required=role == "time"
             )
-        self.tables.append((question, [f"{question.code}-{role}" for role in ROLES]))
+        self.tables.append((question, [f"{question.code}-{role}" for role in roles_of(question)]))
+
+
+def roles_of(question: Question) -> dict[str, Any]:
+    """What a column can be: as the reader says, else what a table of messages has."""
+    return {role: _(title) for role, title in question.roles} or ROLES

@@ -58,16 +58,16 @@ class TableFile:
     def _plan(self, pack: Pack, seen: Table) -> Plan:
         guessed = guess(seen.columns, seen.sample)
         is_whole = {"time", "sender"} <= guessed.columns.keys()
-        options = tuple((column, f"{column}：{_samples(seen, column)}") for column in seen.columns)
+        options = tuple((column, f"{column}：{samples(seen, column)}") for column in seen.columns)
         because = N_("列名与常见的说法一致") if guessed.is_by_name else ""
         questions = [Question(COLUMNS, N_("哪一列是什么？"), "columns", options, guessed.columns if is_whole else None, because)]
-        values = _column(seen, guessed.columns.get("time", ""))
+        values = column_values(seen, guessed.columns.get("time", ""))
         if is_ambiguous(values) and order_of(values) is None:
-            questions.append(_order_question(values))
-        if not values or any(not _tells_zone(value) for value in values):
+            questions.append(order_question(values))
+        if not values or any(not tells_zone(value) for value in values):
             questions.append(zone_question(N_("表格里的时间没有写时区；先按社群的时区理解")))
         confidence = _SURE if guessed.is_by_name else 0.3 if is_whole else 0.1
-        return Plan(self.code, confidence, _stem(seen.name or pack.name), tuple(questions))
+        return Plan(self.code, confidence, stem(seen.name or pack.name), tuple(questions))
 
     def read(self, pack: Pack, answers: Mapping[str, Any]) -> Iterator[Item]:
         return sound(self._items(pack, answers), SOURCE)
@@ -107,7 +107,7 @@ class _Tables:
                 return
             raise FileRefused(why=N_("还不知道哪一列是时间、哪一列是发送者，请在列对应里选好"))
         places = {field: seen.columns.index(column) for field, column in columns.items()}
-        order = self._date_order(_column(seen, columns["time"]))
+        order = self._date_order(column_values(seen, columns["time"]))
         for row in read(pack, name):
             if row.cells is None:
                 yield Reject(label, row.line, "bad_row")
@@ -118,7 +118,7 @@ class _Tables:
         answer = self.answers.get(DATE_ORDER)
         if answer in ("dmy", "mdy"):
             return answer
-        return order_of(values) or _likely_order(values)
+        return order_of(values) or likely_order(values)
 
     def _row(self, label: str, line: int, row: dict[str, Cell], order: DateOrder) -> Iterator[Item]:
         words = text_of(row.get("text"))
@@ -142,7 +142,7 @@ class _Tables:
                 yield Reject(label, line, "unknown_type", excerpt(text_of(row["kind"])))
                 return
             kind = named or kind
-        channel = clean(text_of(row.get("channel"))) or _stem(label)
+        channel = clean(text_of(row.get("channel"))) or stem(label)
         if channel not in self.channels:
             self.channels.add(channel)
             yield Channel(SOURCE, channel, channel)
@@ -170,21 +170,21 @@ def _numbered(channel: str, number: str) -> str:
     return short(f"{channel}\x1f{number}".replace("\x1f", ":"))
 
 
-def _column(seen: Table, name: str) -> list[Cell]:
+def column_values(seen: Table, name: str) -> list[Cell]:
     if name not in seen.columns:
         return []
     place = seen.columns.index(name)
     return [row[place] for row in seen.sample if place < len(row) and row[place] not in (None, "")]
 
 
-def _samples(seen: Table, column: str) -> str:
-    shown = dict.fromkeys(excerpt(text_of(value), 24) for value in _column(seen, column))
+def samples(seen: Table, column: str) -> str:
+    shown = dict.fromkeys(excerpt(text_of(value), 24) for value in column_values(seen, column))
     return " · ".join(list(shown)[:3]) or "—"
 
 
-def _order_question(values: list[Cell]) -> Question:
+def order_question(values: list[Cell]) -> Question:
     options = (("dmy", N_("日 / 月 / 年")), ("mdy", N_("月 / 日 / 年")))
-    guess_ = _likely_order(values)
+    guess_ = likely_order(values)
     because = {
         "dmy": N_("前面的行里日和月都不超过 12，看不出先后；多数国家先写日"),
         "mdy": N_("前面的行里日和月都不超过 12，看不出先后；时间带英文 AM / PM，像美式写法"),
@@ -192,11 +192,11 @@ def _order_question(values: list[Cell]) -> Question:
     return Question(DATE_ORDER, N_("文件里的日期是哪种写法？"), "choice", options, guess_, because[guess_])
 
 
-def _likely_order(values: list[Cell]) -> DateOrder:
+def likely_order(values: list[Cell]) -> DateOrder:
     return "mdy" if any(isinstance(value, str) and value.strip().upper().endswith(("AM", "PM")) for value in values) else "dmy"
 
 
-def _tells_zone(value: Cell) -> bool:
+def tells_zone(value: Cell) -> bool:
     """Whether a value needs no zone to be a moment: Unix time, or an offset written out."""
     if isinstance(value, dt.datetime):
         return value.tzinfo is not None
@@ -206,5 +206,5 @@ def _tells_zone(value: Cell) -> bool:
     return text.replace(".", "").isdecimal() or _OFFSET.search(text) is not None
 
 
-def _stem(name: str) -> str:
+def stem(name: str) -> str:
     return clean(PurePosixPath(name).stem) or "table"

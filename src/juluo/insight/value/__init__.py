@@ -1,0 +1,1 @@
+"""What members are worth and whether they are drifting away: orders, RFM, lifetime value, silence against one's own rhythm."""

@@ -1,0 +1,1 @@
+"""Statistics over plain arrays: purchases to come, spend an order, subscriptions that last, segments, silence."""

@@ -1,0 +1,1 @@
+"""What the worth of members hangs on the engines below."""
