@@ -21,11 +21,12 @@ from juluo.record.connectors.types import PersonKind
 
 from .actions import dismiss, merge, part, set_kind
 from .charts import activity, haunts_chart, moment_of
+from .doors import matching
 from .forms import KINDS, FilterForm
 from .measures import TIMELINE_PAGE
 from .models import Identity, Member, Merge, Resemblance
-from .queries import calendar, company, haunts, members, resemblances, sources, timeline
-from .registry import Facet, extras, facets, ordered_panels
+from .queries import calendar, company, haunts, resemblances, sources, timeline
+from .registry import Facet, bars, extras, facets, ordered_panels, tabs
 from .rules import REASONS
 
 YEAR = timedelta(days=371)  # 53 weeks: the calendar's columns
@@ -38,10 +39,8 @@ def list_members(request: Visit) -> HttpResponse:
     form = FilterForm(request.GET, sources=sources(community), today=clock.today(community.zone))
     wanted = form.wanted()
     identities = Prefetch("identities", Identity.objects.only("id", "member_id", "source", "name"))
-    rows = members(community, wanted).prefetch_related(identities)
+    rows = matching(community, request.GET).prefetch_related(identities)
     narrowing = [_Narrowing(facet, community, request.GET.get(facet.code, "")) for facet in sorted(facets, key=lambda f: f.order)]
-    for narrowed in narrowing:
-        rows = narrowed.facet.narrow(rows, narrowed.value) if narrowed.value else rows
     for extra in extras:
         rows = extra.annotate(rows)
     table = Table(_columns(community.slug), rows, request.GET, sort="-last_seen_on")
@@ -55,7 +54,16 @@ def list_members(request: Visit) -> HttpResponse:
     return render(
         request,
         "people/list.html",
-        {"table": table, "form": form, "everyone": everyone, "waiting": waiting, "words": wanted.words, "narrowing": narrowing},
+        {
+            "table": table,
+            "form": form,
+            "everyone": everyone,
+            "waiting": waiting,
+            "words": wanted.words,
+            "narrowing": narrowing,
+            "tabs": tabs(request),
+            "bars": [bar.show(request) for bar in sorted(bars, key=lambda bar: bar.order) if request.may(bar.permission)],
+        },
     )
 
 
@@ -190,7 +198,9 @@ def _columns(slug: str) -> list[Column]:
     def platforms(member: Any) -> str:
         return "、".join(sorted({identity.platform for identity in member.identities.all()}))
 
+    ordered = sorted(extras, key=lambda extra: extra.order)
     return [
+        *(extra.column(slug) for extra in ordered if extra.is_first),
         Column("name", gettext("成员"), sort="name", href=link, template="people/_who.html"),
         Column("source", gettext("平台"), platforms, minor=True),
         Column("last_seen_on", gettext("最近出现"), kind="date", sort="last_seen_on"),
@@ -198,7 +208,7 @@ def _columns(slug: str) -> list[Column]:
         Column("active_days", gettext("活跃"), kind="number", unit=gettext("天"), sort="active_days", hint=gettext("发过言的日子有多少天")),
         Column("joined_on", gettext("加入"), kind="date", sort="joined_on", minor=True),
         Column("left_on", gettext("离开"), kind="date", sort="left_on", minor=True),
-        *(extra.column(slug) for extra in sorted(extras, key=lambda extra: extra.order)),
+        *(extra.column(slug) for extra in ordered if not extra.is_first),
         Column("first_seen_on", gettext("首次出现"), kind="date", only="excel"),
         Column("accounts", gettext("账号"), lambda m: "、".join(i.name for i in m.identities.all()), only="excel"),
     ]

@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Model, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext
 
 from juluo.ground.communities.doors import Visit
 from juluo.ground.communities.models import Community
+from juluo.kit.parts import Tab
 from juluo.kit.registry import Registry
 from juluo.kit.tables import Column
 
@@ -47,12 +50,38 @@ class Facet:
 @dataclass(frozen=True)
 class Extra:
     """A column of the list and of its Excel file. `annotate(rows)` adds the value to the rows under the column's `value` or code;
-    `column(slug)` describes it, titles in the reader's language."""
+    `column(slug)` describes it, titles in the reader's language. `is_first` puts it before the name."""
 
     code: str
     order: int
     annotate: Callable[[QuerySet[Member]], QuerySet[Member]]
     column: Callable[[str], Column]
+    is_first: bool = False
+
+
+@dataclass(frozen=True)
+class Bar:
+    """Something to do with chosen members, above the list: `show(request)` gives it as safe HTML to those with `permission`.
+
+    Rows are chosen by a column of its own (`Extra.is_first`); all that match by the address, which `doors.matching` reads.
+    """
+
+    code: str
+    order: int
+    permission: str
+    show: Callable[[Visit], str]
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page about all members, as a tab beside their list. `route` is a URL name that takes the community's slug."""
+
+    code: str
+    title: str
+    icon: str
+    route: str
+    permission: str
+    order: int
 
 
 @dataclass(frozen=True)
@@ -86,8 +115,20 @@ def moving(model: type[Model]) -> Merging:
 panels: Registry[Panel] = Registry("member panel")
 facets: Registry[Facet] = Registry("member facet")
 extras: Registry[Extra] = Registry("member column")
+bars: Registry[Bar] = Registry("member bar")
+places: Registry[Place] = Registry("member place")
 merging: Registry[Merging] = Registry("merging")
 
 
 def ordered_panels() -> list[Panel]:
     return sorted(panels, key=lambda panel: panel.order)
+
+
+def tabs(request: Visit) -> list[Tab]:
+    """The pages about all members that this user may open, the present one marked; nothing where there is only the list."""
+    found = []
+    for place in sorted(places, key=lambda place: place.order):
+        if request.may(place.permission):
+            url = reverse(place.route, args=[request.community.slug])
+            found.append(Tab(gettext(place.title), url, request.path == url, icon=place.icon))
+    return found if len(found) > 1 else []

@@ -6,7 +6,8 @@ from django.utils.html import format_html
 
 from juluo.ground.accounts.types import Role
 from juluo.kit.tables import Column
-from juluo.record.people.registry import Extra, Facet, Panel, extras, facets, panels
+from juluo.record.people.doors import matching
+from juluo.record.people.registry import Bar, Extra, Facet, Panel, bars, extras, facets, panels
 from tests.cast import history, said, xiaoman
 
 pytestmark = pytest.mark.django_db
@@ -59,3 +60,29 @@ def test_a_column_is_shown_and_sorted_by(client, community, hung):
 
     assert "两倍" in body
     assert body.index("小满</") < body.index("阿树</")
+
+
+def test_a_bar_stands_above_the_list_for_those_who_may_use_it(client, community, hung):
+    hung(bars, Bar("x", 10, "members.manage", lambda request: format_html("<p>{}</p>", "工具条")))
+
+    assert "工具条" in client.get(f"/c/{community.slug}/members/").content.decode()
+
+    client.logout()
+    client.force_login(xiaoman(community, Role.VIEWER))
+    assert "工具条" not in client.get(f"/c/{community.slug}/members/").content.decode()
+
+
+def test_a_column_may_stand_before_the_name(client, community, hung):
+    hung(extras, Extra("first", 10, lambda rows: rows, lambda slug: Column("pk", "编号"), is_first=True))
+
+    body = client.get(f"/c/{community.slug}/members/").content.decode()
+
+    assert body.index('data-label="编号"') < body.index('data-label="成员"')
+
+
+def test_all_that_match_are_those_the_list_shows(community, hung):
+    hung(facets, Facet("loud", "声量", 10, lambda c: [("yes", "话多")], lambda rows, value: rows.filter(messages__gt=1)))
+
+    assert [m.name for m in matching(community, {"loud": "yes"})] == ["小满"]
+    assert [m.name for m in matching(community, {"q": "阿树"})] == ["阿树"]
+    assert matching(community, {"when": "nonsense"}).count() == 2
