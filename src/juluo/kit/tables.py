@@ -26,7 +26,7 @@ class Column:
     """A column: `code` names it in addresses, `value` is an attribute (or key) of the row, or a function of it.
 
     `sort` is what to order by: a database field for querysets, True to sort plain rows by the value, "" for no sorting.
-    `href` makes the cell a link; `template` draws it instead (with `row` and `value`); the Excel file always takes the value.
+    `href` makes the cell a link; `template` draws it instead (with `row`, `value` and `href`); the Excel file always takes the value.
     `minor` columns are left out on phones.
     """
 
@@ -197,8 +197,9 @@ class Table:
 
     def _cell(self, column: Column, row: Any) -> Cell:
         value = column.of(row)
-        html = render_to_string(column.template, {"row": row, "value": value, "column": column}) if column.template else ""
-        return Cell(column, column.text(value), column.href(row) if column.href else "", html)
+        href = column.href(row) if column.href else ""
+        html = render_to_string(column.template, {"row": row, "value": value, "column": column, "href": href}) if column.template else ""
+        return Cell(column, column.text(value), href, html)
 
     def _with(self, **changes: str | None) -> str:
         query = self._query.copy()

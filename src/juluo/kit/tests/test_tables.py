@@ -86,3 +86,12 @@ def test_the_export_holds_all_rows_and_the_columns_meant_for_it():
     assert heads == ["成员", "消息（条）", "细节"]
     assert len(rows) == 4
     assert rows[2][1] == ""
+
+
+def test_a_cell_drawn_by_a_template_knows_where_it_leads(settings, tmp_path):
+    (tmp_path / "cell.html").write_text('<a href="{{ href }}">{{ value }}</a>')
+    settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [tmp_path]}]
+
+    shown = Table([Column("name", "成员", template="cell.html", href=lambda row: f"/{row.messages}/")], ROWS, QueryDict(""))
+
+    assert next(iter(shown.lines))[0].html == '<a href="/3/">阿树</a>'

@@ -69,7 +69,7 @@ class Drop {
     this.find("name").textContent = `${this.root.dataset.wordSending} ${file.name}`;
     const lost = () => this.show(this.offset ?? 0, file.size, this.root.dataset.wordLost);
     const begun = await patiently(() => post(this.root.dataset.begin, JSON.stringify({ name: file.name, size: file.size })), lost);
-    if (!begun.ok) return this.fail(begun.answer.title ?? String(begun.status));
+    if (!begun.ok) return this.fail(begun.answer.title ?? this.root.dataset.wordFailed);
     this.offset = begun.answer.offset;
     const started = performance.now(), from = this.offset, size = Number(this.root.dataset.chunk);
     while (true) {
@@ -77,7 +77,7 @@ class Drop {
       const sent = await patiently(() => post(begun.answer.url, piece, { "Upload-Offset": this.offset, "Content-Type": "application/octet-stream" }), lost);
       if (sent.answer.next && sent.ok) { location.href = sent.answer.next; return; }
       if (sent.status === 409 && sent.answer.offset !== undefined && sent.answer.offset !== this.offset) { this.offset = sent.answer.offset; continue; }
-      if (!sent.ok) return this.fail(sent.answer.title ?? String(sent.status));
+      if (!sent.ok) return this.fail(sent.answer.title ?? this.root.dataset.wordFailed);
       this.offset = sent.answer.offset;
       const rate = (this.offset - from) / ((performance.now() - started) / 1000);
       const mega = (bytes) => (bytes / 1e6).toFixed(1);
