@@ -3,18 +3,17 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
+from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from juluo.kit import charts, parts
 from juluo.kit.dates import monday
-from juluo.kit.errors import N_
 from juluo.record.events.types import KIND_NAMES, Kind
 
 from .queries import Moment
 
 WEEKS = 53
-WEEKDAYS = (N_("周一"), N_("周二"), N_("周三"), N_("周四"), N_("周五"), N_("周六"), N_("周日"))
 
 # Icon and tone of each kind of event on a timeline.
 MOMENTS: dict[Kind, tuple[str, parts.Tone]] = {
@@ -47,7 +46,7 @@ def activity(days: Mapping[date, int], last: date) -> charts.Heat:
     """A year of days as weeks: rows are weekdays from Monday, columns weeks; days to come are unknown."""
     start = monday(last) - timedelta(weeks=WEEKS - 1)
     weeks = [start + timedelta(weeks=n) for n in range(WEEKS)]
-    names = [gettext(day) for day in WEEKDAYS]
+    names = [str(WEEKDAYS_ABBR[day]) for day in range(7)]
     values = [[None if (day := week + timedelta(days=row)) > last else days.get(day, 0) for week in weeks] for row in range(7)]
     heads = ["" if n and week.month == weeks[n - 1].month else date_format(week, "M") for n, week in enumerate(weeks)]
     if any(heads[1:3]):  # a month of which one or two weeks are left has no room for its name

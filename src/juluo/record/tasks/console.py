@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_POST
 
 from juluo.ground.communities.doors import Visit, permitted
@@ -38,7 +39,7 @@ def list_tasks(request: Visit) -> HttpResponse:
     table = Table(_columns(community.slug), rows, request.GET)
     if table.wants_excel:
         return table.excel(f"{community.name}-{_('任务')}-{clock.today(community.zone)}", title=_("任务"), zone=community.zone)
-    titles = {"mine": _("我的"), "open": _("全部待办"), "done": _("已完成"), "dropped": _("不做了")}
+    titles = {"mine": pgettext("任务", "我的"), "open": _("全部待办"), "done": _("已完成"), "dropped": _("不做了")}
     views = [Tab(titles[view], f"?show={view}", view == shown) for view in VIEWS]
     may_act = request.may("tasks.act")
     form = TaskForm(team=list(team(community)), initial={"owner": request.user.pk}) if may_act else None

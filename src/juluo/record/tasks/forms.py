@@ -26,7 +26,7 @@ class TaskForm(forms.Form):
         owner = self.fields["owner"]
         assert isinstance(owner, forms.ModelChoiceField)
         owner.queryset = User.objects.filter(pk__in=[post.user_id for post in team])
-        owner.label_from_instance = lambda user: user.called  # type: ignore[method-assign]
+        owner.label_from_instance = lambda user: user.called  # type: ignore[assignment]
         owner.error_messages["invalid_choice"] = _("负责人要是这个社群的同事。")
 
 
