@@ -1,7 +1,7 @@
 """What an expression may speak of. Rooms add fields from their wiring; the language knows none of the rooms."""
 
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import ibis
@@ -11,6 +11,7 @@ from ibis.expr.types import Value as Expression
 from juluo.ground.communities.models import Community
 from juluo.kit.registry import Registry
 from juluo.record.lake.tables import DAILY, PEOPLE, param
+from juluo.record.people.tables import MEMBERS
 
 from .types import Kind
 
@@ -22,7 +23,7 @@ Choices = Callable[[Community], Sequence[tuple[str, str]]]
 
 @dataclass(frozen=True)
 class Takes:
-    """An argument of a field: a number of days (`30d`) or a text.
+    """An argument of a field: a number of days (`30d`) or a text. Only the last may be left out (`is_optional`, None is handed on).
 
     `choices` are offered by the builder. A text is handed to the field's table as `resolve(community, text)`, which must be hashable;
     None says that there is no such thing, and the reader of the expression is told so with the nearest of the `choices`.
@@ -33,7 +34,7 @@ class Takes:
     kind: Literal["days", "text"] = "days"
     choices: Choices | None = None
     resolve: Callable[[Community, str], Hashable | None] | None = None
-    default: str = ""
+    is_optional: bool = False
 
 
 @dataclass(frozen=True)
@@ -42,22 +43,24 @@ class Field:
 
     Arguments come in the order of `takes`: days as int, texts as `Takes.resolve` gives them. Where the day matters, use `TODAY`.
     Who has no row has no value; `empty` is the value they have instead (0 for counts). No value counts as no for boolean fields.
-    `choices(community)` are (value, title) pairs, lowest first where `is_ordered` (then `>=` may be used). `title`, `group` and `note`
-    are msgids. `cost` is the work for a row of history: 1 reads the daily roll-up, about 30 reads texts, 0 reads no history.
-    `least` and `is_whole` say which numbers can be; `grows` that a longer stretch of days (the last of `takes`) never counts less.
+    `choices(community)` are (value, title) pairs, lowest first where `is_ordered` (then `>=` may be used); of a text they are only
+    offered. `title`, `group`, `unit` and `note` are msgids. Fields with equal `code`, `kind` and `table` count as one: let `table` be a
+    function of a module or something frozen, so that its questions are compiled once. `cost` is the work for a row of history: 1
+    reads the daily roll-up, about 30 reads texts, 0 reads no history. `least` and `is_whole` say which numbers can be; `grows` that a
+    longer stretch of days (the last of `takes`) never counts less.
     """
 
     code: str
-    title: str
-    group: str
+    title: str = field(compare=False)
+    group: str = field(compare=False)
     kind: Kind
     table: Callable[..., Table]
-    takes: tuple[Takes, ...] = ()
-    choices: Choices | None = None
-    note: str = ""
+    takes: tuple[Takes, ...] = field(default=(), compare=False)
+    choices: Choices | None = field(default=None, compare=False)
+    note: str = field(default="", compare=False)
     cost: float = 1
     empty: Any = None
-    unit: str = ""
+    unit: str = field(default="", compare=False)
     is_ordered: bool = False
     is_whole: bool = False
     least: float | None = None
@@ -88,6 +91,19 @@ families: Registry[Family] = Registry("family of segment fields")
 users: Registry[User] = Registry("user of segments")
 
 
+# -- fields that the table of members itself holds -----------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Column:
+    """`Field.table` for what stands in a member's own row: `of(MEMBERS, *arguments)` is the value."""
+
+    of: Callable[..., Expression]
+
+    def __call__(self, *arguments: Any) -> Table:
+        return MEMBERS.select("member", value=self.of(MEMBERS, *arguments))
+
+
 # -- fields that sum up what members did ------------------------------------------------------------------------
 
 
@@ -105,7 +121,8 @@ class Deeds:
 
     def __call__(self, *arguments: Any) -> Table:
         """The field alone."""
-        return passed((self, arguments)).select("member", value="v0")
+        rows = passed((self, arguments))
+        return rows.select("member", value=rows.v0)
 
     def days(self, arguments: Sequence[Any]) -> int | None:
         return arguments[-1] if self.takes_days else None
@@ -116,7 +133,7 @@ def passed(*wanted: tuple[Deeds, Sequence[Any]]) -> Table:
     people = PEOPLE.filter(PEOPLE.kind == "person").select("identity", "member")
     rows = DAILY.join(people, DAILY.actor == people.identity)
     rows = rows.filter(rows.day <= TODAY)
-    reaches = [deeds.days(arguments) for deeds, arguments in wanted]
+    reaches: list[int | None] = [deeds.days(arguments) for deeds, arguments in wanted]
     if None not in reaches:
         rows = rows.filter(rows.day > TODAY - ibis.interval(days=max(reach or 0 for reach in reaches)))
     sums = {}

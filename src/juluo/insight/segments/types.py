@@ -167,3 +167,32 @@ def leaves(node: Node) -> Iterator[Leaf]:
         yield from leaves(node.part)
     else:
         yield node
+
+
+# -- problems ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong with an expression, where, and what to do about it.
+
+    `message` is a msgid whose blanks `facts` fill; a fact that is a tuple holds msgids to be listed, an msgid itself is told by
+    `Msg`. With `is_error` the expression does not run.
+    """
+
+    code: str
+    message: str
+    facts: tuple[tuple[str, object], ...] = ()
+    at: Place | None = None
+    is_error: bool = True
+
+
+@dataclass(frozen=True)
+class Msg:
+    """A fact that is itself to be translated."""
+
+    text: str
+
+
+def problem(code: str, message: str, at: Place | None = None, *, is_error: bool = True, **facts: object) -> Problem:
+    return Problem(code, message, tuple(facts.items()), at, is_error)
