@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 from juluo.ground.accounts.types import Role
 from juluo.ground.communities.models import Community
@@ -44,6 +44,7 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
     if path is None:
         pytest.fail("no Chromium here: run `make browser`, or set JULUO_TEST_BROWSER")
     compile_all()
+    expect.set_options(timeout=PATIENCE)
     arguments = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"]
     started = playwright.chromium.launch(executable_path=path, args=arguments)
     yield started
@@ -62,6 +63,7 @@ class Watch:
         context.on("console", lambda said: self._note(f"console: {said.text}") if said.type == "error" else None)
         context.on("weberror", lambda error: self._note(f"thrown: {error.error}"))
         context.on("request", lambda asked: self._elsewhere(asked.url))
+        context.on("requestfailed", lambda asked: self._failed(asked.url, asked.failure or ""))
 
     def expect(self, words: str) -> None:
         """Let a fault pass that contains these words: a test that provokes an error says so."""
@@ -73,6 +75,10 @@ class Watch:
 
     def _note(self, fault: str) -> None:
         self.faults.append(fault)
+
+    def _failed(self, url: str, why: str) -> None:
+        if "ERR_ABORTED" not in why:  # leaving a page ends what it was still asking for
+            self._note(f"failed: {url} {why}")
 
     def _elsewhere(self, url: str) -> None:
         parts = urlsplit(url)
@@ -133,11 +139,16 @@ def signed_in(opened: Callable[..., Page]) -> Callable[..., Page]:
 
 def assert_accessible(page: Page) -> None:
     """No serious fault by axe-core, and nothing wider than the window."""
-    found = Axe().run(page)
-    grave = [one for one in found.response["violations"] if one["impact"] in ("serious", "critical")]
-    told = [f"{one['id']}: {one['help']} – {[node['html'][:160] for node in one['nodes'][:3]]}" for one in grave]
+    told = grave_faults(page)
     assert not told, f"{page.url}\n" + "\n".join(told)
     assert_fits(page)
+
+
+def grave_faults(page: Page) -> list[str]:
+    """What axe-core finds serious or critical on the page as it stands."""
+    found = Axe().run(page, options={"resultTypes": ["violations"]})
+    grave = [one for one in found.response["violations"] if one["impact"] in ("serious", "critical")]
+    return [f"{one['id']}: {one['help']} – {[node['html'][:160] for node in one['nodes'][:3]]}" for one in grave]
 
 
 def assert_fits(page: Page) -> None:
