@@ -38,7 +38,7 @@ ROWS = 3_000_000  # of the file: enough to last
 CONNECTIONS = 4  # of a browser to a server, at most, for the parts of a page
 
 PAGES = {
-    "今日": ("", 4),
+    "今日": ("today/", 4),
     "成员": ("members/", 2),
     "成员，按发言排": ("members/?sort=-messages", 1),
     "成员，第三页": ("members/?page=3", 1),
@@ -55,7 +55,7 @@ PAGES = {
     "洞察 · 结构": ("insight/structure/", 1),
     "健康度报告": ("reports/", 1),
     "一周的报告": ("reports/{week}/", 2),
-    "数据源": ("imports/", 1),
+    "数据源": ("sources/", 1),
 }
 _LOADED = re.compile(
     r'<[a-z]+[^>]*\shx-get="([^"]+)"[^>]*\shx-trigger="load[^"]*"|<[a-z]+[^>]*\shx-trigger="load[^"]*"[^>]*\shx-get="([^"]+)"'
@@ -178,7 +178,7 @@ def visit(address: str, facts: dict, seconds: float, reading: float) -> Cost:
             visitor.start()
         for visitor in visitors:
             visitor.join()
-    measured.says = {"pages": found, "requests": requests, "faults": faults}
+    measured.says = {"pages": dict(found), "requests": requests, "faults": faults}
     return measured
 
 

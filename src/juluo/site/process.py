@@ -185,7 +185,8 @@ def _take_up_again() -> None:
 
 def _web(host: str, port: int) -> list[str]:
     options = ["--interface", "wsgi", "--host", host, "--port", str(port), "--no-ws", "--log-level", "warning"]
-    threads = str(max(2, os.cpu_count() or 2))  # most of a request is Django, which holds the interpreter's lock; more threads only queue
+    # Most of a request is Django, which holds the interpreter's lock, but one that waits for the lake must not keep the others waiting.
+    threads = str(max(8, 4 * (os.cpu_count() or 2)))
     load = ["--workers", str(settings.OPTIONS.workers), "--blocking-threads", threads, "--backpressure", "64", "--respawn-failed-workers"]
     return [sys.executable, "-m", "granian", *options, *load, "juluo.site.wsgi:application"]
 

@@ -66,14 +66,16 @@ CHANNELS = (
 
 def _company() -> ibis.Table:
     """Replies between the member and everybody else: who is answered, and who answers."""
-    reply = EVENTS.filter(EVENTS.reply_to.notnull()).select("actor", "reply_to")
-    first = EVENTS.select("id", author="actor")
-    pairs = reply.join(first, reply.reply_to == first.id)
-    mine = pairs.filter(_actors.contains(pairs.actor) != _actors.contains(pairs.author))
-    sides = mine.select(
-        other_actor=ibis.cases((_actors.contains(mine.actor), mine.author), else_=mine.actor),
-        gave=_actors.contains(mine.actor),
-    )
+    # The few events of the member are picked out before anything is joined: history is long, one member's part of it short.
+    own = EVENTS.filter(_actors.contains(EVENTS.actor))
+    others = EVENTS.filter(~_actors.contains(EVENTS.actor))
+    answers = others.filter(others.reply_to.notnull()).select("reply_to", other_actor="actor")
+    questions = others.select(answered="id", other_actor="actor")
+    mine = own.filter(own.reply_to.notnull()).select("reply_to")
+    given = mine.join(questions, mine.reply_to == questions.answered).select("other_actor", gave=ibis.literal(True))
+    asked = own.select("id")
+    received = asked.join(answers, asked.id == answers.reply_to).select("other_actor", gave=ibis.literal(False))
+    sides = ibis.union(given, received)
     named = sides.join(_person, sides.other_actor == _person.identity)
     return named.group_by(other=named.member).agg(given=named.gave.sum(), received=(~named.gave).sum())
 
