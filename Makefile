@@ -69,7 +69,7 @@ browser: | .venv/.dev
 lock: | .venv/bin/python
 	$(BIN)/pip install -q uv
 	$(BIN)/uv pip compile -q --universal --generate-hashes --no-annotate --all-extras pyproject.toml --group pyproject.toml:build -o requirements/run.lock
-	$(BIN)/uv pip compile -q --universal --generate-hashes --no-annotate --all-extras pyproject.toml --group pyproject.toml:build --group test --group check --group bench -o requirements/dev.lock
+	$(BIN)/uv pip compile -q --universal --generate-hashes --no-annotate --all-extras pyproject.toml --group pyproject.toml:build --group test --group check -o requirements/dev.lock
 
 clean:
 	rm -rf .venv src/juluo/site/static/vendor

@@ -1,4 +1,4 @@
-"""What rooms offer to the surfaces: pages, API routers, commands, navigation entries and searches.
+"""What rooms offer to the surfaces: pages, pages for members, API routers, commands, navigation entries and searches.
 
 A room's `wiring` adds to these lists; the surfaces read them. So a surface never names a room.
 """
@@ -20,6 +20,18 @@ class Pages:
     code: str
     urlpatterns: list[Any]
     within_community: bool = True
+
+
+@dataclass(frozen=True)
+class PortalPages:
+    """A room's pages for members: `urlpatterns` mounted under `/p/<community's slug>/<code>/`, names in the namespace `portal-<code>`.
+
+    Views take the slug as `community` and stand behind `communities.doors.for_members`; templates extend `portal/base.html`. Nobody
+    signs in: what a page shows or takes of somebody depends on a signed link.
+    """
+
+    code: str
+    urlpatterns: list[Any]
 
 
 @dataclass(frozen=True)
@@ -78,6 +90,7 @@ class SettingsTab:
 
 
 pages: Registry[Pages] = Registry("page set")
+portal_pages: Registry[PortalPages] = Registry("portal page set")
 endpoints: Registry[Endpoints] = Registry("endpoint set")
 commands: Registry[Commands] = Registry("command set")
 entries: Registry[Entry] = Registry("navigation entry")

@@ -139,10 +139,13 @@ ROOMS = [
     "juluo.insight.texts",
     "juluo.insight.metrics",
     "juluo.insight.segments",
+    "juluo.insight.tiers",
     "juluo.insight.value",
     "juluo.insight.reports",
+    "juluo.operate.surveys",
     "juluo.surfaces.console",
     "juluo.surfaces.api",
+    "juluo.surfaces.portal",
 ]
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -175,6 +178,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "juluo.surfaces.console.middleware.Errors",
+    "juluo.surfaces.portal.middleware.Errors",
     "juluo.ground.accounts.middleware.person",
     "juluo.ground.accounts.middleware.settle_first",
 ]

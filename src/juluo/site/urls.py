@@ -3,11 +3,12 @@
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from juluo.kit.routes import pages
+from juluo.kit.routes import pages, portal_pages
 from juluo.surfaces.api.app import assembled
 from juluo.surfaces.api.docs import page
 from juluo.surfaces.console import urls as console
 from juluo.surfaces.console import views
+from juluo.surfaces.portal import urls as portal
 
 handler400 = "juluo.surfaces.console.faults.bad_request"
 handler403 = "juluo.surfaces.console.faults.forbidden"
@@ -25,4 +26,6 @@ urlpatterns = [
     path("api/v1/", api.urls),
     *(path("", include((offered.urlpatterns, offered.code))) for offered in pages if not offered.within_community),
     *(path("c/<slug:slug>/", include((offered.urlpatterns, offered.code))) for offered in pages if offered.within_community),
+    *(path(f"p/<slug:community>/{offered.code}/", include((offered.urlpatterns, f"portal-{offered.code}"))) for offered in portal_pages),
+    path("p/", include(portal)),
 ]

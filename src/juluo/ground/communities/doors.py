@@ -1,4 +1,4 @@
-"""The door every console page is behind: who is asking, about which community, and whether they may."""
+"""The doors of pages: who is asking, about which community, and whether they may; and the one that is open to members."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -12,9 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
 
+from juluo.ground.accounts.doors import open_to_all
 from juluo.ground.accounts.models import User
 from juluo.ground.accounts.types import Role
 from juluo.ground.audit.actions import acting
+from juluo.kit.errors import NotThere
 from juluo.kit.parts import Tab
 from juluo.kit.routes import settings_tabs
 
@@ -32,6 +34,32 @@ class Visit(HttpRequest):
     role: Role
     may: Callable[[str], bool]
     htmx: HtmxDetails
+
+
+class MemberVisit(HttpRequest):
+    """A request to a page for members: `for_members` adds the community. Nobody is signed in."""
+
+    community: Community
+    htmx: HtmxDetails
+
+
+def for_members(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """The door of a page that members see: open to anyone who has its address, so the view itself must not tell who is who.
+
+    The view is called as `view(request, **rest)` with `request.community`, the one whose slug the URL calls `community`. Moments are
+    shown in its time zone; writes are noted in the audit log under "portal". Raises `NotThere` for a community that is not there.
+    """
+
+    @wraps(view)
+    def inner(request: HttpRequest, community: str, **rest: Any) -> HttpResponse:
+        found = Community.objects.filter(slug=community).first()
+        if found is None:
+            raise NotThere()
+        request.community = found  # type: ignore[attr-defined]
+        with acting(by="portal"), timezone.override(ZoneInfo(found.zone)):
+            return view(request, **rest)
+
+    return open_to_all(inner)
 
 
 def tabs(request: Visit) -> list[Tab]:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
-from django.urls.converters import IntConverter, SlugConverter, StringConverter, UUIDConverter
+from django.urls.converters import IntConverter, PathConverter, SlugConverter, StringConverter, UUIDConverter
 
 from juluo.ground.accounts.doors import EVERYONE, INSTALLATION, OWN
 from juluo.ground.accounts.models import User
@@ -22,6 +22,7 @@ SAMPLES = {
     SlugConverter: "nothing",
     IntConverter: "999999",
     StringConverter: "nothing",
+    PathConverter: "nothing",
     UUIDConverter: "00000000-0000-4000-8000-000000000000",
 }
 
@@ -57,7 +58,7 @@ def pages(patterns: Any = None, prefix: str = "", slug: bool = False) -> Iterato
 
 
 def _kind(converter: Any) -> str:
-    return {SlugConverter: "slug", IntConverter: "int", StringConverter: "str", UUIDConverter: "uuid"}[type(converter)]
+    return {SlugConverter: "slug", IntConverter: "int", StringConverter: "str", PathConverter: "path", UUIDConverter: "uuid"}[type(converter)]
 
 
 ALL = list(pages())

@@ -1,0 +1,1 @@
+"""Questions to members, and what they answered: surveys, NPS and interviews."""

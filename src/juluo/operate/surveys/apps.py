@@ -1,0 +1,6 @@
+from juluo.kit.rooms import Room
+
+
+class Surveys(Room):
+    name = "juluo.operate.surveys"
+    label = "surveys"

@@ -1,0 +1,165 @@
+"""What results look like, and the Excel file of them."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from django.utils.translation import gettext
+
+from juluo.kit.charts import Chart, Figure, Series
+from juluo.kit.excel import Column, Sheet
+from juluo.kit.numbers import number, percent
+
+from .models import Response, Survey
+from .queries import Result, Results, Wave, design_of, responses, told
+from .types import KIND_NAMES, Design, Kind, Nps, Question
+
+HUNDRED = 100
+
+
+def figures(found: Results, wave: Wave | None, before: Wave | None) -> list[Figure]:
+    """What stands on top of the results."""
+    shown = [
+        Figure(gettext("收到"), found.answered, gettext("份"), better="", note=begun_words(found.begun)),
+        Figure(gettext("被问到"), found.asked or None, gettext("人"), better="", note=gettext("没有发过专属链接")),
+        Figure(gettext("回答率"), found.rate, kind="percent", better="up", note=rate_words(found)),
+    ]
+    if wave and wave.nps and wave.nps.score is not None:
+        past = before.nps.score if before and before.nps else None
+        shown.append(
+            Figure(
+                "NPS",
+                round(wave.nps.score * HUNDRED, 1),
+                digits=0,
+                before=None if past is None else round(past * HUNDRED, 1),
+                note=margin_words(wave.nps),
+            )
+        )
+    elif wave and wave.mean is not None:
+        shown.append(Figure(gettext("平均分"), wave.mean, digits=2, before=before.mean if before else None))
+    return shown
+
+
+def begun_words(begun: int) -> str:
+    return gettext("另有 %(n)s 份填到一半") % {"n": number(begun)} if begun else ""
+
+
+def rate_words(found: Results) -> str:
+    if found.answered_asked is None:
+        return gettext("匿名问卷不记谁答了")
+    if found.asked:
+        return gettext("%(asked)s 人里 %(n)s 人") % {"asked": number(found.asked), "n": number(found.answered_asked)}
+    return gettext("没有发过专属链接")
+
+
+def margin_words(score: Nps) -> str:
+    """ "± 5.6（95%），1,000 份"."""
+    if score.margin is None:
+        return ""
+    return gettext("± %(margin)s（95%%），%(n)s 份") % {"margin": number(score.margin * HUNDRED, 1), "n": number(score.count)}
+
+
+def bars(result: Result) -> Chart:
+    """How often each choice or step was taken, as shares of those who answered the question."""
+    steps = result.kind in (Kind.SCALE, Kind.NPS)
+    tallies = list(result.tallies)
+    return Chart(
+        x=[tally.title[:30] for tally in tallies],
+        series=[Series(gettext("占比"), [tally.share for tally in tallies], "bar")],
+        percent=True,
+        horizontal=not steps,
+    )
+
+
+def trend_chart(waves: Sequence[Wave]) -> Chart:
+    """The waves of a series: NPS with its 95 % interval, or means."""
+    x = [f"{wave.day:%Y-%m-%d}" for wave in waves]
+    if any(wave.nps for wave in waves):
+        scores = [wave.nps.score * HUNDRED if wave.nps and wave.nps.score is not None else None for wave in waves]
+        margins = [wave.nps.margin * HUNDRED if wave.nps and wave.nps.margin is not None else None for wave in waves]
+        low = [None if s is None or m is None else s - m for s, m in zip(scores, margins, strict=True)]
+        high = [None if s is None or m is None else s + m for s, m in zip(scores, margins, strict=True)]
+        return Chart(
+            x=x,
+            series=[
+                Series("NPS", scores),
+                Series(gettext("下限（95%）"), low, muted=True),
+                Series(gettext("上限（95%）"), high, muted=True),
+            ],
+        )
+    return Chart(x=x, series=[Series(gettext("平均分"), [wave.mean for wave in waves])])
+
+
+# -- Excel -------------------------------------------------------------------------------------------------------
+
+
+def sheets(found: Results, *, may_name: bool) -> Iterator[Sheet]:
+    """One sheet a question with its summary, and one with an answer a row. Anonymous answers stay anonymous: in random order, by day."""
+    survey = found.survey
+    yield _answers(survey, may_name=may_name)
+    for result in found.results:
+        yield _summary(result)
+
+
+def _summary(result: Result) -> Sheet:
+    title = f"{result.number}. {result.question.title}"
+    share_column = Column(gettext("占比"), "percent")
+    note = gettext("%(kind)s，%(n)s 人回答") % {"kind": gettext(KIND_NAMES[result.kind]), "n": result.answered}
+    if result.nps and result.nps.score is not None and result.nps.margin is not None:
+        note += gettext("；NPS %(score)s ± %(margin)s") % {
+            "score": number(result.nps.score * HUNDRED, 1),
+            "margin": number(result.nps.margin * HUNDRED, 1),
+        }
+    elif result.mean is not None:
+        note += gettext("；平均 %(mean)s") % {"mean": number(result.mean, 2)}
+    rows: list[Sequence[Any]]
+    if result.kind == Kind.MATRIX:
+        rows = [(row, tally.title, tally.count, tally.share) for row, tallies in result.rows for tally in tallies]
+        return Sheet(title, [Column(gettext("行")), Column(gettext("选项")), Column(gettext("份数"), "number"), share_column], rows, note)
+    if result.tallies:
+        rows = [(tally.title, tally.count, tally.share) for tally in result.tallies]
+        return Sheet(title, [Column(gettext("选项")), Column(gettext("份数"), "number"), share_column], rows, note)
+    return Sheet(title, [Column(gettext("回答"))], [(text,) for text in result.texts], note)
+
+
+def _answers(survey: Survey, *, may_name: bool) -> Sheet:
+    designs: dict[int, tuple[int, Design]] = {one.pk: (one.number, design_of(one.design)) for one in survey.versions.order_by("number")}
+    asked: dict[str, Question] = {}
+    for _, design in designs.values():
+        asked |= {question.code: question for question in design.questions if question.kind != Kind.SECTION}
+    is_named = may_name and not survey.is_anonymous
+    columns = [
+        Column(gettext("日期"), "date") if survey.is_anonymous else Column(gettext("交卷时间"), "moment"),
+        Column(gettext("版本"), "number"),
+    ]
+    if is_named:
+        columns.append(Column(gettext("成员")))
+    columns += [
+        Column(question.title, "number" if question.kind in (Kind.SCALE, Kind.NPS, Kind.NUMBER) else "text") for question in asked.values()
+    ]
+
+    def rows() -> Iterable[Sequence[Any]]:
+        response: Response
+        for response in responses(survey).iterator(chunk_size=2000):
+            version, design = designs[response.version_id]
+            cells: list[Any] = [response.day if survey.is_anonymous else response.answered_at, version]
+            if is_named:
+                cells.append(response.member.name if response.member else "")
+            for code, last in asked.items():
+                question, answer = design.question(code), response.answers.get(code)
+                is_number = last.kind in (Kind.SCALE, Kind.NPS, Kind.NUMBER)
+                cells.append(answer if is_number or question is None or answer is None else told(question, answer))
+            yield cells
+
+    note = gettext("匿名问卷：顺序是打乱的，只记日期。") if survey.is_anonymous else ""
+    return Sheet(gettext("回答"), columns, rows(), note)
+
+
+def link_sheet(survey: Survey, rows: Iterable[Sequence[Any]]) -> Sheet:
+    note = gettext("每人一个链接，不要转发给别人。")
+    return Sheet(
+        gettext("专属链接"), [Column(gettext("编号"), "number"), Column(gettext("成员")), Column(gettext("链接"), width=60)], rows, note
+    )
+
+
+def share_text(share: float | None) -> str:
+    return percent(share, 0)

@@ -1,0 +1,6 @@
+from juluo.kit.rooms import Room
+
+
+class Portal(Room):
+    name = "juluo.surfaces.portal"
+    label = "portal"
