@@ -1,5 +1,6 @@
 """The pages of members: the list, one member, and who may be the same person."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -26,7 +27,7 @@ from .forms import KINDS, FilterForm
 from .measures import TIMELINE_PAGE
 from .models import Identity, Member, Merge, Resemblance
 from .queries import calendar, company, haunts, resemblances, sources, timeline
-from .registry import Facet, bars, extras, facets, ordered_panels, tabs
+from .registry import Extra, Facet, bars, extras, facets, ordered_panels, tabs
 from .rules import REASONS
 
 YEAR = timedelta(days=371)  # 53 weeks: the calendar's columns
@@ -41,9 +42,10 @@ def list_members(request: Visit) -> HttpResponse:
     identities = Prefetch("identities", Identity.objects.only("id", "member_id", "source", "name"))
     rows = matching(community, request.GET).prefetch_related(identities)
     narrowing = [_Narrowing(facet, community, request.GET.get(facet.code, "")) for facet in sorted(facets, key=lambda f: f.order)]
-    for extra in extras:
+    shown = [extra for extra in sorted(extras, key=lambda e: e.order) if not extra.permission or request.may(extra.permission)]
+    for extra in shown:
         rows = extra.annotate(rows)
-    table = Table(_columns(community.slug), rows, request.GET, sort="-last_seen_on")
+    table = Table(_columns(community.slug, shown), rows, request.GET, sort="-last_seen_on")
     if table.wants_excel:
         return _exported(request, table)
     everyone = Member.objects.filter(community=community).aggregate(
@@ -191,16 +193,15 @@ def _exported(request: Visit, table: Table) -> HttpResponse:
     return table.excel(f"{community.name}-{title}-{clock.today(community.zone)}", title=title, zone=community.zone)
 
 
-def _columns(slug: str) -> list[Column]:
+def _columns(slug: str, shown: Sequence[Extra]) -> list[Column]:
     def link(member: Any) -> str:
         return reverse("people:profile", args=[slug, member.pk])
 
     def platforms(member: Any) -> str:
         return "、".join(sorted({identity.platform for identity in member.identities.all()}))
 
-    ordered = sorted(extras, key=lambda extra: extra.order)
     return [
-        *(extra.column(slug) for extra in ordered if extra.is_first),
+        *(extra.column(slug) for extra in shown if extra.is_first),
         Column("name", gettext("成员"), sort="name", href=link, template="people/_who.html"),
         Column("source", gettext("平台"), platforms, minor=True),
         Column("last_seen_on", gettext("最近出现"), kind="date", sort="last_seen_on"),
@@ -208,7 +209,7 @@ def _columns(slug: str) -> list[Column]:
         Column("active_days", gettext("活跃"), kind="number", unit=gettext("天"), sort="active_days", hint=gettext("发过言的日子有多少天")),
         Column("joined_on", gettext("加入"), kind="date", sort="joined_on", minor=True),
         Column("left_on", gettext("离开"), kind="date", sort="left_on", minor=True),
-        *(extra.column(slug) for extra in ordered if not extra.is_first),
+        *(extra.column(slug) for extra in shown if not extra.is_first),
         Column("first_seen_on", gettext("首次出现"), kind="date", only="excel"),
         Column("accounts", gettext("账号"), lambda m: "、".join(i.name for i in m.identities.all()), only="excel"),
     ]

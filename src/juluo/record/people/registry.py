@@ -50,13 +50,15 @@ class Facet:
 @dataclass(frozen=True)
 class Extra:
     """A column of the list and of its Excel file. `annotate(rows)` adds the value to the rows under the column's `value` or code;
-    `column(slug)` describes it, titles in the reader's language. `is_first` puts it before the name."""
+    `column(slug)` describes it, titles in the reader's language. `is_first` puts it before the name;
+    where there is a `permission`, only those who have it see the column."""
 
     code: str
     order: int
     annotate: Callable[[QuerySet[Member]], QuerySet[Member]]
     column: Callable[[str], Column]
     is_first: bool = False
+    permission: str = ""
 
 
 @dataclass(frozen=True)

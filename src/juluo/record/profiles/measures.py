@@ -14,8 +14,6 @@ HELD_BY_TAG = TAGS.group_by("tag").agg(n=TAGS.member.nunique())
 
 HELD_BY_ANY = TAGS.filter(param("tags", "array<int64>").contains(TAGS.tag)).agg(n=TAGS.member.nunique())
 
-SINCE = TAGS.filter(param("tags", "array<int64>").contains(TAGS.tag)).group_by("since").agg(n=TAGS.member.nunique()).order_by("since")
-
 COVERAGE = ATTRIBUTES.group_by("attribute").agg(n=ATTRIBUTES.member.nunique())
 
 _of_one = ATTRIBUTES.filter(ATTRIBUTES.attribute == param("attribute", "string"))

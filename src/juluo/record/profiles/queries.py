@@ -1,18 +1,24 @@
 """Finding out what is known of members."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import TruncDate
 
 from juluo.ground.communities.models import Community
+from juluo.kit import clock
+from juluo.record.connectors.types import PersonKind
 from juluo.record.lake.queries import ask
-from juluo.record.people.models import Member
+from juluo.record.people.models import Identity, Member
 
-from .measures import HELD_BY_ANY, HELD_BY_TAG
+from .measures import COVERAGE, DAYS, HELD_BY_ANY, HELD_BY_TAG, NUMBERS, WORDS
 from .models import Attribute, Grant, Note, Tag, Value
 from .rules import tag_path
-from .types import GROUP_NAMES, Group, TagKind
+from .types import GROUP_NAMES, Group, TagKind, ValueKind
 
 # -- attributes --------------------------------------------------------------------------------------------------
 
@@ -171,3 +177,99 @@ def notes_of(member: Member) -> QuerySet[Note]:
 def search_notes(rows: QuerySet[Note], words: str) -> QuerySet[Note]:
     """Those of the notes that mention `words`, in their text or in the name of whom they are about."""
     return rows.filter(Q(text__icontains=words) | Q(member__name__icontains=words) | Q(channel__name__icontains=words))
+
+
+# -- pages -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Meant:
+    """Whom lines of names and accounts mean: members by line, lines that could mean several, lines that mean nobody."""
+
+    found: dict[str, int]
+    unclear: list[str]
+    unknown: list[str]
+
+
+def meant(community: Community, lines: Iterable[str]) -> Meant:
+    """The members that pasted names, earlier names or account ids mean. An account decides before a name; a name that two members
+    share decides nothing."""
+    wanted = list(dict.fromkeys(line.strip() for line in lines if line.strip()))[:10_000]
+    accounts: dict[str, set[int]] = {}
+    names: dict[str, set[int]] = {}
+    for start in range(0, len(wanted), 500):
+        few = wanted[start : start + 500]
+        known = Identity.objects.filter(community=community)
+        for line, number in known.filter(external_id__in=few).values_list("external_id", "member_id"):
+            accounts.setdefault(line, set()).add(number)
+        for line, number in known.filter(name__in=few).values_list("name", "member_id"):
+            names.setdefault(line, set()).add(number)
+        for line, number in Member.objects.filter(community=community, name__in=few).values_list("name", "pk"):
+            names.setdefault(line, set()).add(number)
+    found: dict[str, int] = {}
+    unclear: list[str] = []
+    unknown: list[str] = []
+    for line in wanted:
+        who = accounts.get(line) or names.get(line) or set()
+        if len(who) == 1:
+            found[line] = next(iter(who))
+        else:
+            (unclear if who else unknown).append(line)
+    return Meant(found, unclear, unknown)
+
+
+@dataclass(frozen=True)
+class Day:
+    """A day in the life of a tag: who came, who went, how many held it at its end."""
+
+    on: date
+    came: int
+    went: int
+    held: int
+
+
+def trend(tag: Tag, *, days: int = 180) -> list[Day]:
+    """How a tag and those below it were held on each of the last `days` days (grants, so who holds two of a branch counts twice)."""
+    zone = ZoneInfo(tag.community.zone)
+    grants = Grant.objects.filter(tag__in=branch(tag)).order_by()
+    came = Counter(dict(grants.annotate(on=TruncDate("at", tzinfo=zone)).values_list("on").annotate(n=Count("pk"))))
+    ended = grants.exclude(ended_at=None).annotate(on=TruncDate("ended_at", tzinfo=zone))
+    went = Counter(dict(ended.values_list("on").annotate(n=Count("pk"))))
+    today = clock.today(tag.community.zone)
+    first = today - timedelta(days=days - 1)
+    held = sum(n for on, n in came.items() if on < first) - sum(n for on, n in went.items() if on < first)
+    found = []
+    for n in range(days):
+        on = first + timedelta(days=n)
+        held += came[on] - went[on]
+        found.append(Day(on, came[on], went[on], held))
+    return found
+
+
+def coverage(community: Community) -> dict[str, int]:
+    """How many members have a value, by attribute code."""
+    rows = ask(community.pk, COVERAGE)
+    return dict(zip(rows["attribute"].to_pylist(), rows["n"].to_pylist(), strict=True))
+
+
+def sources_of(of: Attribute) -> dict[str, int]:
+    """How many of the values that count came from where."""
+    rows = Value.objects.filter(attribute=of, is_current=True).order_by()
+    return dict(rows.values_list("source").annotate(n=Count("pk")))
+
+
+def spread(of: Attribute) -> list[tuple[str | float | int, int]]:
+    """How the values of an attribute are spread: (value, members), the commonest word first, numbers and years ascending."""
+    if of.kind in (ValueKind.NUMBER, ValueKind.BOOLEAN):
+        question, name = NUMBERS, "number"
+    elif of.kind == ValueKind.DATE:
+        question, name = DAYS, "year"
+    else:
+        question, name = WORDS, "text"
+    rows = ask(of.community_id, question, attribute=of.code)
+    return list(zip(rows[name].to_pylist(), rows["n"].to_pylist(), strict=True))
+
+
+def people_count(community: Community) -> int:
+    """How many members there are, without bots and staff."""
+    return Member.objects.filter(community=community, kind=PersonKind.PERSON).count()

@@ -7,11 +7,15 @@ from juluo.ground.accounts.types import LEADS, TEAM, Permission
 from juluo.ground.audit.registry import Verb, verbs
 from juluo.kit.errors import N_
 from juluo.kit.jobs import Job, jobs
+from juluo.kit.routes import Pages, pages
 from juluo.record.lake.registry import Dimension, dimensions
-from juluo.record.people.registry import Merging, merging, moving
+from juluo.record.people.registry import Bar, Extra, Facet, Merging, Panel, Place, bars, extras, facets, merging, moving, panels, places
 
+from . import console
 from .actions import refresh_attributes, refresh_tags
 from .actions.merging import move_grants, move_values, part_grants, part_values
+from .console import bulk
+from .console.panels import attributes_panel, notes_panel, tags_panel
 from .jobs import recompute_texts, refresh_all
 from .models import Note
 from .tables import ATTRIBUTES, TAGS
@@ -49,3 +53,14 @@ jobs.add(Job("profiles.texts", N_("重新计算文本标签"), timedelta(hours=1
 merging.add(Merging("profiles.values", move_values, part_values))
 merging.add(Merging("profiles.grants", move_grants, part_grants))
 merging.add(moving(Note))
+pages.add(Pages("profiles", console.urlpatterns))
+places.add(Place("tags", N_("标签"), "tags", "profiles:tags", "members.view", 40))
+places.add(Place("attributes", N_("属性"), "list-details", "profiles:attributes", "members.view", 50))
+places.add(Place("notes", N_("观察记录"), "notebook", "profiles:notes", "members.view", 60))
+panels.add(Panel("attributes", 10, "members.view", attributes_panel))
+panels.add(Panel("notes", 30, "members.view", notes_panel))
+panels.add(Panel("tags", 10, "members.view", tags_panel, is_side=True))
+facets.add(Facet("tag", N_("不限标签"), 10, bulk.choices, bulk.narrow))
+extras.add(Extra("tags", 20, bulk.with_tags, bulk.tags_column))
+extras.add(Extra("pick", 0, lambda rows: rows, bulk.pick_column, is_first=True, permission="profiles.edit"))
+bars.add(Bar("tags", 10, "profiles.edit", bulk.bar))

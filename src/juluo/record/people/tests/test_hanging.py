@@ -80,6 +80,14 @@ def test_a_column_may_stand_before_the_name(client, community, hung):
     assert body.index('data-label="编号"') < body.index('data-label="成员"')
 
 
+def test_a_column_may_be_for_some_only(client, community, hung):
+    hung(extras, Extra("x", 10, lambda rows: rows, lambda slug: Column("pk", "编号"), permission="members.manage"))
+    client.logout()
+    client.force_login(xiaoman(community, Role.VIEWER))
+
+    assert "编号" not in client.get(f"/c/{community.slug}/members/").content.decode()
+
+
 def test_all_that_match_are_those_the_list_shows(community, hung):
     hung(facets, Facet("loud", "声量", 10, lambda c: [("yes", "话多")], lambda rows, value: rows.filter(messages__gt=1)))
 
