@@ -9,8 +9,10 @@ import os
 import sys
 from collections.abc import Iterator
 
-from juluo.insight.metrics.measures import GRIDS, METRICS
+from juluo.insight.metrics.measures import GRIDS
+from juluo.insight.metrics.measures import METRICS as OWN
 from juluo.insight.metrics.types import GROUPS, Metric
+from juluo.insight.value.measures.orders import METRICS as OF_ORDERS
 from tools.messages import ROOT, SOURCE, catalogue, entries, translated
 
 PAGE = ROOT / "docs" / "metrics.md"
@@ -23,6 +25,7 @@ This page is generated from the declarations; every figure in the product opens 
 代号 is the code name used by the API and `juluo report --json`; ↑ / ↓ says which way is good.
 
 """
+METRICS = (*OWN, *OF_ORDERS)
 WAYS = {"up": "↑", "down": "↓", "neither": "—"}
 UNITS = {
     "people": "人",
@@ -32,6 +35,7 @@ UNITS = {
     "percent": "%",
     "ratio": "",
     "minutes": "分钟",
+    "money": "",
     "index": "0–1",
     "date": "",
     "text": "",
@@ -40,7 +44,7 @@ UNITS = {
 
 def page() -> str:
     """The page as the declarations have it now."""
-    known = entries(catalogue(SOURCE / "insight" / "metrics"))
+    known = {**entries(catalogue(SOURCE / "insight" / "value")), **entries(catalogue(SOURCE / "insight" / "metrics"))}
     english = {text: translated(message)[0] for (_context, text), message in known.items()}
     parts = [HEAD]
     for group, title in GROUPS.items():

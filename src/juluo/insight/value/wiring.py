@@ -1,1 +1,35 @@
 """What the worth of members hangs on the engines below."""
+
+from datetime import timedelta
+
+from juluo.ground.accounts.registry import permissions
+from juluo.ground.accounts.types import EVERYONE, Permission
+from juluo.ground.audit.registry import Verb, verbs
+from juluo.insight.metrics.registry import metrics, sheets
+from juluo.kit.errors import N_
+from juluo.kit.jobs import Job, jobs
+from juluo.kit.routes import Endpoints, Entry, Pages, endpoints, entries, pages
+from juluo.record.imports.registry import Sequel, sequels
+from juluo.record.lake.registry import dimension, dimensions
+from juluo.record.people.registry import Panel, panels
+
+from . import api, console
+from .actions import refresh
+from .jobs import count_changed, count_later
+from .measures.orders import METRICS, SHEETS
+from .tables import STANDING
+
+permissions.add(Permission("value.view", N_("查看成员价值与沉默预警"), EVERYONE))
+verbs.add(Verb("value.exported", N_("导出「%(subject)s」的 %(count)s 位成员")))
+endpoints.add(Endpoints("orders", api.router))
+pages.add(Pages("value", console.urlpatterns))
+entries.add(Entry("value", N_("价值"), "diamond", "value:segments", "value.view", 31))
+entries.add(Entry("silence", N_("沉默预警"), "bell-pause", "value:silence", "value.view", 32))
+panels.add(Panel("value", 30, "value.view", console.panel, is_side=True))
+dimensions.add(dimension(STANDING, refresh))
+for sheet in SHEETS:
+    sheets.add(sheet)
+for metric in METRICS:
+    metrics.add(metric)
+sequels.add(Sequel("value", lambda community: count_later.enqueue(community.pk)))
+jobs.add(Job("value.count", N_("计算成员价值与沉默"), timedelta(minutes=10), count_changed, also_on_start=True))

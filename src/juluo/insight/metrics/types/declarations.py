@@ -25,6 +25,7 @@ class Unit(StrEnum):
     PERCENT = "percent"
     RATIO = "ratio"
     MINUTES = "minutes"
+    MONEY = "money"
     INDEX = "index"
     DATE = "date"
     TEXT = "text"
@@ -41,6 +42,7 @@ GROUPS = {
     "topics": N_("话题"),
     "mood": N_("情绪"),
     "structure": N_("结构"),
+    "value": N_("价值"),
 }
 
 

@@ -11,8 +11,8 @@ from juluo.kit.archive import open_pack
 from juluo.kit.dates import moment
 from juluo.record.connectors.adapters.orders.export import OrderTable
 from juluo.record.connectors.adapters.orders.mapping import Became, became
+from juluo.record.connectors.adapters.table.export import TableFile
 from juluo.record.connectors.errors import FileRefused
-from juluo.record.connectors.queries import recognise
 from juluo.record.connectors.tests.shelf import at, lay_out, read
 from juluo.record.connectors.types import Person, Reject
 from juluo.record.events.types import Event, Kind
@@ -134,7 +134,9 @@ def test_the_operators_columns_win_and_half_a_mapping_is_refused(tmp_path: Path)
 )
 def test_tables_of_orders_are_told_from_tables_of_messages(tmp_path: Path, rows: str, reader: str) -> None:
     with open_pack(lay_out(tmp_path, {"a.csv": rows})) as pack:
-        assert recognise(pack)[0].reader == reader
+        plans = [plan for known in (orders, TableFile()) if (plan := known.look(pack))]
+
+    assert max(plans, key=lambda plan: plan.confidence).reader == reader
 
 
 @pytest.mark.parametrize(
@@ -155,7 +157,8 @@ def test_statuses_are_understood_in_both_languages(said: str, meant: Became | No
 @pytest.mark.real
 def test_online_retail_cleans_to_its_published_figures(real_data: Path) -> None:
     with open_pack(real_data / "analytics/online_retail/online_retail.csv.gz") as pack:
-        plan = recognise(pack)[0]
+        plan = orders.look(pack)
+        assert plan is not None
         answers = {question.code: question.default for question in plan.questions} | {"zone": "UTC"}
         items = list(orders.read(pack, answers))
 
