@@ -16,6 +16,7 @@ from .models import Change, Count, Refreshed, Segment
 from .queries import bound, count, now, reading, state, uses
 
 CODE = re.compile(r"[a-z][a-z0-9-]{0,39}")
+RESERVED = {"new", "look", "count"}  # addresses of their own
 
 
 @transaction.atomic
@@ -28,7 +29,7 @@ def create(
     """
     Community.objects.select_for_update().get(pk=community.pk)
     code = code.strip() or _free_code(community)
-    if not CODE.fullmatch(code):
+    if not CODE.fullmatch(code) or code in RESERVED:
         raise CodeUnfit()
     if Segment.objects.filter(community=community, code=code).exists():
         raise CodeTaken(code=code)

@@ -3,7 +3,7 @@
 import datetime as dt
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from juluo.insight.segments.errors import Misread
@@ -18,12 +18,14 @@ def misread(text):
     return caught.value.problem
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(trees)
 def test_what_is_written_reads_as_the_same(tree):
     assert parse(write(tree)) == tree
     assert parse(write(tree, wide=0)) == tree
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(max_size=60) | st.text(alphabet='ab(>=30d)，且或非not “”"#\n', max_size=40))
 def test_any_text_is_read_or_refused_with_a_place(text):
     try:

@@ -181,12 +181,12 @@ def _grown(parts):
     return st.builds(All, several) | st.builds(Any, several) | st.builds(Not, parts)
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1])
 def test_the_lake_finds_whom_counting_by_hand_finds(seed):
     world = World(seed)
     tried = []
 
-    @settings(max_examples=40, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=30, deadline=None, database=None, suppress_health_check=list(HealthCheck))
     @given(st.recursive(conditions, _grown, max_leaves=6))
     def check(tree):
         text = write(tree)
