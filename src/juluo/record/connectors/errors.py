@@ -30,6 +30,8 @@ REASONS: dict[str, str] = {
     "bad_row": N_("列数或内容与表头不符"),
     "bad_encoding": N_("有无法识别的字符编码"),
     "too_long": N_("这一行过长"),
+    "unknown_member": N_("没有找到这位成员，或有几位同名"),
+    "bad_value": N_("有的值不合属性的类型，其余的已收下"),
     "unknown_type": N_("不认识的记录类型"),
     NOTICE: N_("系统提示（置顶、通话、换头像等），不是消息"),
     "no_order": N_("没有订单号"),

@@ -42,6 +42,20 @@ class Channel(msgspec.Struct, frozen=True, gc=False):
     purpose: str = ""
 
 
+class Profile(msgspec.Struct, frozen=True, gc=False):
+    """What a row of a table says of somebody who is a member already: values by the name of their column, and tags as written.
+
+    `external_id` is an account where the row names one, else "". Nobody becomes a member by it.
+    """
+
+    file: str
+    line: int
+    name: str
+    external_id: str = ""
+    values: dict[str, Any] = {}
+    tags: str = ""
+
+
 class Reject(msgspec.Struct, frozen=True, gc=False):
     """A row that could not become an event: where it is, why (a code of `errors.REASONS`), and its beginning."""
 
@@ -51,7 +65,7 @@ class Reject(msgspec.Struct, frozen=True, gc=False):
     excerpt: str = ""
 
 
-Item = Event | Person | Channel | Reject
+Item = Event | Person | Channel | Profile | Reject
 
 
 class Question(msgspec.Struct, frozen=True):

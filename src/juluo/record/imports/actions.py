@@ -22,11 +22,12 @@ from juluo.kit.errors import JuluoError
 from juluo.record.connectors.errors import FormatUnknown
 from juluo.record.connectors.queries import recognise
 from juluo.record.connectors.registry import readers
-from juluo.record.connectors.types import Plan, Question
+from juluo.record.connectors.types import Plan, Question, Reject
 from juluo.record.lake.actions import merge
 from juluo.record.lake.types import Merged
 from juluo.record.people.actions import observe, summarise
 from juluo.record.people.actions import recognise as recognise_people
+from juluo.record.profiles.actions import take_profiles
 
 from .errors import Broken, Cancelled, DiskFull, NothingRead, TooLarge, WrongOffset
 from .models import Import, RejectedRow
@@ -234,7 +235,7 @@ def _read(imported: Import, pack: Pack, folder: Path, progress: Progress) -> Sta
 
 def _merge(imported: Import, stage: Stage, progress: Progress) -> None:
     staged = stage.close()
-    if not staged:
+    if not staged and not stage.profiles:
         raise NothingRead(rejected=stage.rejected)
     if not Import.objects.filter(pk=imported.pk, state=State.READING).update(state=State.MERGING):
         raise Cancelled()
@@ -243,6 +244,10 @@ def _merge(imported: Import, stage: Stage, progress: Progress) -> None:
 
     def record(outcome: Merged) -> None:
         observe(imported.community, stage.sightings)
+        taken = take_profiles(imported.community, stage.profiles, stage.sightings.persons.values(), by=imported.created_by)
+        for profile, reason in taken.refused:
+            stage.reject(Reject(profile.file, profile.line, reason, profile.name or profile.external_id))
+        imported.rejected = stage.rejected
         imported.added, imported.replaced, imported.known = outcome.added, outcome.replaced, outcome.known
         imported.first_day, imported.last_day = outcome.first_day, outcome.last_day
         imported.state, imported.ended_at = State.DONE, clock.now()
@@ -253,7 +258,11 @@ def _merge(imported: Import, stage: Stage, progress: Progress) -> None:
         )
         note("import.finished", subject=imported.name, community_id=imported.community_id, added=outcome.added, rejected=stage.rejected)
 
-    merge(imported.community, staged, as_of=stage.latest, also=record)
+    if staged:
+        merge(imported.community, staged, as_of=stage.latest, also=record)
+    else:  # a list of people: nothing happened, something is known
+        with transaction.atomic():
+            record(Merged())
 
 
 def _fail(imported: Import, error: JuluoError) -> None:

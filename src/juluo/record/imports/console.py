@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from juluo.ground.communities.doors import Visit, permitted
 from juluo.kit import clock, parts
-from juluo.kit.errors import JuluoError
+from juluo.kit.errors import N_, JuluoError
 from juluo.kit.tables import Column, Table
 from juluo.record.connectors.errors import NOTICE, REASONS
 from juluo.record.connectors.registry import readers
@@ -22,9 +22,11 @@ from .forms import QuestionsForm
 from .jobs import queue
 from .models import Import
 from .queries import preview
+from .staging import PROFILES
 from .types import State
 
 CHUNK = 4 * 2**20
+_OTHERS = {NOTICE: REASONS[NOTICE], PROFILES: N_("成员资料")}
 MOVING = (State.QUEUED, State.READING, State.MERGING)
 
 
@@ -65,7 +67,7 @@ def detail(request: Visit, number: int) -> HttpResponse:
         "reader": readers[imported.reader].title if imported.reader in readers else "",
         "error": _sentence(imported),
         "counts": [
-            (gettext(REASONS[NOTICE] if kind == NOTICE else KIND_NAMES[Kind(kind)]), n)
+            (gettext(_OTHERS[kind] if kind in _OTHERS else KIND_NAMES[Kind(kind)]), n)
             for kind, n in sorted(imported.counts.items(), key=lambda pair: -pair[1])
         ],
         "rejected": rejected,

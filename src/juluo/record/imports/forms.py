@@ -23,7 +23,10 @@ ROLES: dict[str, Any] = {
     "reply_to": _("回复的消息编号"),
     "kind": _("事件种类"),
     "value": _("数值（金额、分数）"),
+    "sender_id": _("成员账号"),
+    "tags": _("标签（可一格写多个）"),
 }
+ATTRIBUTES = "attributes"
 ZONES = (
     "Asia/Shanghai",
     "Asia/Hong_Kong",
@@ -62,8 +65,11 @@ class QuestionsForm(forms.Form):
         said = {}
         for question in self.questions:
             if question.kind == "columns":
+                kept = self.cleaned_data.get(f"{question.code}-{ATTRIBUTES}")
                 chosen = {role: self.cleaned_data[f"{question.code}-{role}"] for role in roles_of(question)}
                 said[question.code] = {role: column for role, column in chosen.items() if column}
+                if kept:
+                    said[question.code][ATTRIBUTES] = kept
             else:
                 said[question.code] = self.cleaned_data[question.code]
         return said
@@ -78,9 +84,19 @@ class QuestionsForm(forms.Form):
 
     def _ask_columns(self, question: Question, default: Mapping[str, str]) -> None:
         choices = [("", _("（没有这一列）")), *question.options]
+        needed = "time" if question.roles else "sender"
         for role, title in roles_of(question).items():
             self.fields[f"{question.code}-{role}"] = forms.ChoiceField(
-                label=title, choices=choices, initial=default.get(role, ""), required=role == "time"
+                label=title, choices=choices, initial=default.get(role, ""), required=role == needed
+            )
+        if not question.roles:
+            self.fields[f"{question.code}-{ATTRIBUTES}"] = forms.MultipleChoiceField(
+                label=_("存为属性的列"),
+                choices=question.options,
+                initial=default.get(ATTRIBUTES, ()),
+                required=False,
+                widget=forms.SelectMultiple(attrs={"size": min(8, len(question.options))}),
+                help_text=_("按列名对应属性；还没有的会新建。按住 Ctrl 可多选。没有时间列的成员名单，只更新已有成员。"),
             )
         self.tables.append((question, [f"{question.code}-{role}" for role in roles_of(question)]))
 

@@ -12,7 +12,7 @@ import msgspec
 from juluo.kit import clock
 from juluo.kit.archive import open_pack
 from juluo.record.connectors.registry import readers
-from juluo.record.connectors.types import Channel, Item, Person, Plan, Question, Reject
+from juluo.record.connectors.types import Channel, Item, Person, Plan, Profile, Question, Reject
 from juluo.record.events.types import Event
 
 from .models import Import
@@ -53,6 +53,7 @@ class Glimpse(msgspec.Struct):
 
     rows: list[tuple[datetime, str, str, str, str]]  # moment, sender, channel, kind, text
     rejects: list[Reject]
+    profiles: list[Profile] = []
 
 
 def preview(imported: Import, said: Mapping[str, Any]) -> Glimpse:
@@ -61,6 +62,7 @@ def preview(imported: Import, said: Mapping[str, Any]) -> Glimpse:
     places: dict[str, str] = {}
     events: list[Event] = []
     rejects: list[Reject] = []
+    known: list[Profile] = []
     with open_pack(Path(imported.path)) as pack:
         items: Any = readers[imported.reader].read(pack, answers_for(imported, said))
         item: Item
@@ -71,12 +73,14 @@ def preview(imported: Import, said: Mapping[str, Any]) -> Glimpse:
                 places[item.external_id] = item.name
             elif isinstance(item, Reject):
                 rejects.append(item)
+            elif isinstance(item, Profile):
+                known.append(item)
             else:
                 events.append(item)
-            if len(events) >= PREVIEW:
+            if max(len(events), len(known)) >= PREVIEW:
                 break
     rows = [
         (clock.moment(e.at), names.get(e.actor, e.actor), places.get(e.channel, e.channel), str(e.kind), (e.text or "")[:120])
         for e in events
     ]
-    return Glimpse(rows, rejects[:3])
+    return Glimpse(rows, rejects[:3], known)

@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 
 from juluo.kit.disk import room_to_write
 from juluo.record.connectors.errors import NOTICE
-from juluo.record.connectors.types import Item, Reject
+from juluo.record.connectors.types import Item, Profile, Reject
 from juluo.record.events.rules import actor_id, channel_id, event_id, event_ids, thread_id
 from juluo.record.events.types import Event
 from juluo.record.lake.rules import dated
@@ -29,6 +29,7 @@ TEXT_A_BATCH = 24 * 2**20  # characters
 REMEMBERED = 200_000  # threads whose numbers are kept; people and channels are few enough to keep them all
 _REFERENCES = {"id": "key", "reply_to": "reply_to", "target": "target"}
 _AS_THEY_ARE = ("key", "source", "kind", "text", "props", "value")
+PROFILES = "profiles"  # rows that tell of members, among the counts by kind
 REPEATING = ["source", "kind", "day", "hour", "channel", "thread", "actor", "is_question"]
 
 
@@ -50,6 +51,7 @@ class Stage:
         self.counts: Counter[str] = Counter()
         self.rejected = 0
         self.rejects: list[Reject] = []
+        self.profiles: list[Profile] = []
         self.latest = 0
         self._keep = keep
         self._rows = 0
@@ -72,17 +74,24 @@ class Stage:
                     self._stage(batch)
                     batch, weight = [], 0
                     yield self._rows
+            elif type(item) is Profile:
+                self.profiles.append(item)
+                self.counts[PROFILES] += 1
             elif type(item) is Reject and item.reason == NOTICE:
                 self.counts[NOTICE] += 1
             elif type(item) is Reject:
-                self.rejected += 1
-                if len(self.rejects) < self._keep:
-                    self.rejects.append(item)
+                self.reject(item)
             else:
                 self.sightings.see((item,))  # type: ignore[arg-type]
         self._stage(batch)
         self._written()
         yield self._rows
+
+    def reject(self, row: Reject) -> None:
+        """Count a row that was not taken in; the first ones are kept."""
+        self.rejected += 1
+        if len(self.rejects) < self._keep:
+            self.rejects.append(row)
 
     def close(self) -> list[Path]:
         """The staged files, complete."""

@@ -20,7 +20,7 @@ from juluo.record.events.types import Event, Kind
 from ..errors import REASONS, FileRefused
 from ..rules.derived import NOBODY, nobody
 from ..rules.fit import fitted, is_fit
-from ..types import Item, Person, PersonKind, Question, Reject
+from ..types import Item, Person, PersonKind, Profile, Question, Reject
 
 T_co = TypeVar("T_co", covariant=True)
 T = TypeVar("T")
@@ -320,7 +320,9 @@ def sound(items: Iterable[Item], source: str, why: str = N_("里面没有可导�
                 yield nobody(source)
             yield item if is_fit(item) else fitted(item)
             continue
-        if not has_events and type(item) is Reject:
+        if type(item) is Profile:
+            has_events = True
+        elif not has_events and type(item) is Reject:
             faults[item.reason] += 1
         yield fitted(item)
     if not has_events:

@@ -7,7 +7,7 @@ import msgspec
 
 from juluo.record.events.types import Event
 
-from ..types import Channel, Item, Person, Reject
+from ..types import Channel, Item, Person, Profile, Reject
 
 LONGEST_ID = 190  # the stores give ids and names 200 characters
 
@@ -48,6 +48,8 @@ def fitted(item: Item) -> Item:
     if isinstance(item, Channel):
         purpose = item.purpose.replace("\x00", "")[:10_000]
         return msgspec.structs.replace(item, external_id=short(item.external_id), name=short(item.name), purpose=purpose)
+    if isinstance(item, Profile):
+        return msgspec.structs.replace(item, external_id=short(item.external_id), name=short(item.name), tags=item.tags[:4_000])
     if len(item.excerpt) > LONGEST_ID or "\x00" in item.excerpt:
         return msgspec.structs.replace(item, excerpt=item.excerpt.replace("\x00", "")[:LONGEST_ID])
     return item

@@ -1,6 +1,7 @@
 """Changing what is known of members. Every action is noted, can be repeated, and stands or falls as a whole."""
 
 from .copying import refresh_attributes, refresh_tags
+from .importing import take_profiles
 from .notes import edit_note, remove_note, write_note
 from .reading import recompute_text
 from .tags import (
@@ -45,5 +46,6 @@ __all__ = [
     "revoke",
     "set_holders",
     "set_values",
+    "take_profiles",
     "write_note",
 ]

@@ -17,12 +17,12 @@ from juluo.record.connectors.rules.names import clean
 from juluo.record.connectors.rules.numbering import Numbering, Order
 from juluo.record.connectors.rules.times import LocalClock, zone_question
 from juluo.record.connectors.rules.wire import Times
-from juluo.record.connectors.types import Channel, Item, Person, Plan, Question, Reject
+from juluo.record.connectors.types import Channel, Item, Person, Plan, Profile, Question, Reject
 from juluo.record.events.types import Event, Kind
 
 from ..reading import sound
 from .cells import Cell, DateOrder, is_ambiguous, moment_of, number_of, order_of, text_of
-from .mapping import agreed, guess, kind_of_row
+from .mapping import ATTRIBUTES, agreed, guess, is_enough, kept, kind_of_row
 from .sheets import WORKBOOK, Table, is_called_table, read, table, tables_in
 
 SOURCE = "table"
@@ -35,7 +35,8 @@ class TableFile:
     """Reads CSV, Excel, OpenDocument and NDJSON tables by a mapping of columns.
 
     answers["columns"] maps fields (`mapping.FIELDS`) to column names; without it the guess holds. Every row becomes an
-    event of the kind its `kind` column names, a message without one. A row's key is its id within its channel, or, where
+    event of the kind its `kind` column names, a message without one. Without a time the table is a list of people, of whom `tags` and
+    the columns under "attributes" tell. A row's key is its id within its channel, or, where
     there is no id, what it says.
     """
 
@@ -60,7 +61,10 @@ class TableFile:
         is_whole = {"time", "sender"} <= guessed.columns.keys()
         options = tuple((column, f"{column}：{samples(seen, column)}") for column in seen.columns)
         because = N_("列名与常见的说法一致") if guessed.is_by_name else ""
-        questions = [Question(COLUMNS, N_("哪一列是什么？"), "columns", options, guessed.columns if is_whole else None, because)]
+        default: dict[str, Any] | None = guessed.columns if is_whole else None
+        if "time" not in guessed.columns and is_enough(guessed.columns, ()):
+            default = {**guessed.columns, ATTRIBUTES: [column for column in seen.columns if column not in guessed.columns.values()]}
+        questions = [Question(COLUMNS, N_("哪一列是什么？"), "columns", options, default, because)]
         values = column_values(seen, guessed.columns.get("time", ""))
         if is_ambiguous(values) and order_of(values) is None:
             questions.append(order_question(values))
@@ -97,28 +101,46 @@ class _Tables:
         if seen is None:
             return
         answer = self.answers.get(COLUMNS)
-        columns = agreed(json.loads(answer) if isinstance(answer, str) and answer.startswith("{") else answer, seen.columns)
+        said = json.loads(answer) if isinstance(answer, str) and answer.startswith("{") else answer
+        columns, attributes = agreed(said, seen.columns), kept(said, seen.columns)
         if columns is None:
             columns = guess(seen.columns, seen.sample).columns
         label = name or pack.name
-        if not {"time", "sender"} <= columns.keys():
+        if not is_enough(columns, attributes):
             if len(tables_in(pack)) > 1:  # a table of something else among those the operator meant
                 yield Reject(label, 1, "bad_row", excerpt(" ".join(seen.columns)))
                 return
             raise FileRefused(why=N_("还不知道哪一列是时间、哪一列是发送者，请在列对应里选好"))
         places = {field: seen.columns.index(column) for field, column in columns.items()}
-        order = self._date_order(column_values(seen, columns["time"]))
+        known = {column: seen.columns.index(column) for column in attributes}
+        order = self._date_order(column_values(seen, columns.get("time", "")))
         for row in read(pack, name):
             if row.cells is None:
                 yield Reject(label, row.line, "bad_row")
-            else:
-                yield from self._row(label, row.line, {field: row.cells[place] for field, place in places.items()}, order)
+                continue
+            told = {field: row.cells[place] for field, place in places.items()}
+            if "time" in columns:
+                yield from self._row(label, row.line, told, order)
+            if known or "tags" in columns:
+                yield from self._profile(label, row.line, told, {column: row.cells[place] for column, place in known.items()})
 
     def _date_order(self, values: list[Cell]) -> DateOrder:
         answer = self.answers.get(DATE_ORDER)
         if answer in ("dmy", "mdy"):
             return answer
         return order_of(values) or likely_order(values)
+
+    def _profile(self, label: str, line: int, row: dict[str, Cell], values: dict[str, Cell]) -> Iterator[Item]:
+        """What a row tells of somebody; a row that is an event as well may tell nothing."""
+        name = clean(text_of(row["sender"]))
+        account = clean(text_of(row.get("sender_id")))
+        told = {column: value for column, value in values.items() if text_of(value)}
+        tags = text_of(row.get("tags"))
+        if not (name or account):
+            if "time" not in row:
+                yield Reject(label, line, "no_sender")
+        elif told or tags or "time" not in row:
+            yield Profile(label, line, name, account, told, tags)
 
     def _row(self, label: str, line: int, row: dict[str, Cell], order: DateOrder) -> Iterator[Item]:
         words = text_of(row.get("text"))

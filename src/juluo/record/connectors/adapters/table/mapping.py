@@ -9,7 +9,8 @@ from juluo.record.events.types import Kind
 from .cells import Cell, looks_like_time, looks_like_time_of_day, text_of
 
 # What a column may be. `time` and `sender` are needed; `clock` is the time of day where it has a column of its own.
-FIELDS = ("time", "clock", "sender", "sender_id", "text", "channel", "id", "reply_to", "kind", "value")
+FIELDS = ("time", "clock", "sender", "sender_id", "text", "channel", "id", "reply_to", "kind", "value", "tags")
+ATTRIBUTES = "attributes"  # in an answer: the columns that are kept as attributes under their own names
 
 _WORDS: dict[str, str] = {
     "time": "time timestamp datetime date createdat created createtime sentat sent senttime ts when postedat publishedat messagetime "
@@ -28,6 +29,7 @@ _WORDS: dict[str, str] = {
     "reply_to": "replyto inreplyto replytoid parentid parent parentmessageid quotedid quotedmessageid 回复 回复id 引用 引用id 上级id 回覆",
     "kind": "kind type event eventtype action messagetype 类型 消息类型 事件 事件类型 动作 類型",
     "value": "value amount price total score points sum paid 金额 数值 分值 得分 评分 积分 实付 实付金额 支付金额 金額",
+    "tags": "tag tags label labels 标签 企业标签 客户标签 个人标签 会员标签 用户标签 成员标签 標籤",
 }
 _KNOWN = {field: {word: place for place, word in enumerate(words.split())} for field, words in _WORDS.items()}
 _NOISE = re.compile(r"[\s_\-./:：()（）\[\]【】#*]+")
@@ -80,12 +82,13 @@ def guess(columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> Guess:
                 found["clock"] = column
                 break
     is_by_name = {"time", "sender"} <= found.keys()
-    if "time" not in found:
+    is_list = "tags" in found and not {"time", "text", "kind"} & found.keys()  # of people: the day each was added is no event
+    if "time" not in found and not is_list:
         _take(found, "time", (column for column in columns if looks_like_time(_values(columns, rows, column))))
     if "sender" not in found and "sender_id" in found:
         found["sender"] = found.pop("sender_id")
     free = [column for column in columns if column not in found.values()]
-    if "text" not in found:
+    if "text" not in found and not is_list:
         wordy = sorted(free, key=lambda column: -_length(_values(columns, rows, column)))
         _take(found, "text", (column for column in wordy if _length(_values(columns, rows, column)) >= 6))
     if "sender" not in found:
@@ -100,11 +103,23 @@ def kind_of_row(cell: Cell) -> Kind | None:
 
 
 def agreed(answer: Any, columns: Sequence[str]) -> dict[str, str] | None:
-    """The operator's mapping, checked: known fields, columns that exist, `time` and `sender` among them. None when it is no such thing."""
+    """The operator's mapping, checked: known fields, columns that exist, `sender` among them and `time`, or something to know of
+    members. None when it is no such thing."""
     if not isinstance(answer, Mapping):
         return None
     found = {str(field): str(column) for field, column in answer.items() if field in FIELDS and column in columns}
-    return found if {"time", "sender"} <= found.keys() else None
+    return found if is_enough(found, kept(answer, columns)) else None
+
+
+def is_enough(found: Mapping[str, str], attributes: Sequence[str]) -> bool:
+    """Whether a mapping says enough to read a table: events need a time and a person, facts of members a person."""
+    return "sender" in found and ("time" in found or "tags" in found or bool(attributes))
+
+
+def kept(answer: Any, columns: Sequence[str]) -> list[str]:
+    """The columns that the operator wants kept as attributes."""
+    asked = answer.get(ATTRIBUTES) if isinstance(answer, Mapping) else None
+    return [column for column in columns if isinstance(asked, list | tuple) and column in asked]
 
 
 def _rank(field: str, column: str) -> int | None:
