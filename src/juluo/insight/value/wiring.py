@@ -6,6 +6,7 @@ from juluo.ground.accounts.registry import permissions
 from juluo.ground.accounts.types import EVERYONE, Permission
 from juluo.ground.audit.registry import Verb, verbs
 from juluo.insight.metrics.registry import metrics, sheets
+from juluo.insight.segments.registry import fields
 from juluo.kit.errors import N_
 from juluo.kit.jobs import Job, jobs
 from juluo.kit.routes import Endpoints, Entry, Pages, endpoints, entries, pages
@@ -15,6 +16,7 @@ from juluo.record.people.registry import Panel, panels
 
 from . import api, console
 from .actions import refresh
+from .fields import FIELDS
 from .jobs import count_changed, count_later
 from .measures.orders import METRICS, SHEETS
 from .tables import STANDING
@@ -27,6 +29,8 @@ entries.add(Entry("value", N_("价值"), "diamond", "value:segments", "value.vie
 entries.add(Entry("silence", N_("沉默预警"), "bell-pause", "value:silence", "value.view", 32))
 panels.add(Panel("value", 30, "value.view", console.panel, is_side=True))
 dimensions.add(dimension(STANDING, refresh))
+for field in FIELDS:
+    fields.add(field)
 for sheet in SHEETS:
     sheets.add(sheet)
 for metric in METRICS:

@@ -7,6 +7,7 @@ import pytest
 
 from juluo.insight.metrics.queries import figure, rows
 from juluo.insight.metrics.types import Period
+from juluo.insight.segments.queries import sample
 from juluo.insight.value import queries
 from juluo.insight.value.actions import count
 from juluo.insight.value.rules import churn, rfm, silence
@@ -264,3 +265,20 @@ def test_with_too_few_buyers_no_expectation_is_made_up() -> None:
 
     assert "orders" not in queries.counted(community).facts
     assert all(row["to_come"] is None for row in queries.buyers(community))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("expression", "who"),
+    [
+        ("silence_probability < 5", {"阿树"}),
+        ("silence_probability >= 5", {"青禾", "北野"}),
+        ("worth > 50", {"阿树"}),
+        ('rfm_community in ("new", "promising", "potential_loyalist", "champions")', {"北野"}),
+        ("expected_value > 0", set()),
+    ],
+)
+def test_segments_may_speak_of_value_and_silence(each_lake: str, expression: str, who: set[str]) -> None:
+    community = a_group()
+
+    assert {member.name for member in sample(community, expression)} == who
