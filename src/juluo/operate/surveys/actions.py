@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -23,11 +23,15 @@ from juluo.record.events.types import Kind as EventKind
 from juluo.record.lake.actions import keep
 from juluo.record.lake.queries import ask
 from juluo.record.people.models import Member
+from juluo.record.profiles.actions import set_values
+from juluo.record.profiles.queries import attribute
+from juluo.record.profiles.types import Given as Value
+from juluo.record.profiles.types import Source
 
 from .errors import AlreadyAnswered, LinkBroken, NotChangeable, NotPublishable
 from .measures import ASKED, GIVEN
 from .models import Given, Guide, Interview, Invitation, Response, Spent, Survey, Version
-from .queries import answered, check_open, current, design_of, full_choices, one_way, plain, rows_of
+from .queries import answered, check_open, current, design_of, full_choices, one_way, plain, rows_of, told
 from .rules import reading
 from .rules.checking import faults, recoded
 from .rules.flow import score_of
@@ -170,20 +174,29 @@ def _hold(survey: Survey) -> Survey:
 
 
 @transaction.atomic
-def invite(survey: Survey, members: QuerySet[Member]) -> int:
-    """A personal link for each of these members who has none yet; how many are new. Safe to repeat."""
+def invite(survey: Survey, members: QuerySet[Member] | Sequence[int]) -> int:
+    """A personal link for each of these members (by query or number) who has none yet; how many are new. Safe to repeat.
+
+    Members of other communities are left out.
+    """
     survey = _hold(survey)
     now = clock.now()
-    new = 0
-    wanted = members.filter(community_id=survey.community_id).exclude(pk__in=Invitation.objects.filter(survey=survey).values("member"))
-    numbers = list(wanted.order_by("pk").values_list("pk", flat=True))
-    for start in range(0, len(numbers), AT_ONCE):
-        rows = [(survey.pk, member, now) for member in numbers[start : start + AT_ONCE]]
-        bulk.insert(Invitation, ("survey", "member", "at"), rows, unique=("survey", "member"))
-        new += len(rows)
-    if new:
-        note("survey.asked", subject=survey.title, community_id=survey.community_id, count=new)
-    return new
+    rows = Member.objects.filter(community_id=survey.community_id)
+    numbers: Sequence[int]
+    if isinstance(members, QuerySet):
+        numbers = list(members.filter(community_id=survey.community_id).order_by("pk").values_list("pk", flat=True))
+    else:
+        numbers = sorted(n for few in _few(members) for n in rows.filter(pk__in=few).values_list("pk", flat=True))
+    known = set(Invitation.objects.filter(survey=survey).values_list("member_id", flat=True))
+    wanted = [(survey.pk, member, now) for member in numbers if member not in known]
+    bulk.insert(Invitation, ("survey", "member", "at"), wanted, unique=("survey", "member"))
+    if wanted:
+        note("survey.asked", subject=survey.title, community_id=survey.community_id, count=len(wanted))
+    return len(wanted)
+
+
+def _few(numbers: Sequence[int]) -> list[Sequence[int]]:
+    return [numbers[start : start + AT_ONCE] for start in range(0, len(numbers), AT_ONCE)]
 
 
 # -- answering ---------------------------------------------------------------------------------------------------
@@ -243,6 +256,7 @@ def answer(
     note("survey.answered", subject=survey.title, community_id=survey.community_id)
     if response.member_id is not None:
         _tell(survey, asked, response)
+        _learn(survey, asked, response)
     return Outcome(answers, {}, is_done=True)
 
 
@@ -328,8 +342,90 @@ def _tell(survey: Survey, asked: Design, response: Response) -> None:
         props["question"] = scored
     at = clock.micros(response.answered_at)
     key = f"{KEY}:{response.pk}"
-    told = Event(key, at, EventKind.SURVEY_ANSWERED, identity.source, actor=identity.external_id, value=response.score, props=props)
-    accept(survey.community_id, [told])
+    event = Event(key, at, EventKind.SURVEY_ANSWERED, identity.source, actor=identity.external_id, value=response.score, props=props)
+    accept(survey.community_id, [event])
+
+
+def _learn(survey: Survey, asked: Design, response: Response) -> None:
+    """Answers to questions that are bound to an attribute become its value; one that does not fit the attribute is left out."""
+    bound = [question for question in asked.questions if question.attribute]
+    if not bound or response.member_id is None:
+        return
+    values = []
+    for question in bound:
+        answer = response.answers.get(question.code)
+        if answer is not None and attribute(survey.community, question.attribute) is not None:
+            raw = told(question, answer) if isinstance(answer, dict) else answer
+            values.append(Value(response.member_id, question.attribute, raw, note=survey.title))
+    set_values(survey.community, values, source=Source.SURVEY)
+
+
+# -- members who become one --------------------------------------------------------------------------------------
+
+_KEPT = ("pk", "survey_id", "version_id", "answers", "score", "day", "answered_at", "changed_at")
+
+
+def merge(into: Member, other: Member) -> Any:
+    """Hand `other`'s answers and links over. Where both answered, the later answer stands; the other comes back when they are parted.
+
+    Where both have a link, `into`'s stands and `other`'s is good again once they are parted.
+    """
+    memo: dict[str, Any] = {"moved": [], "dropped": [], "links": [], "gone": []}
+    theirs = {one.survey_id: one for one in Response.objects.filter(member=into)}
+    for one in Response.objects.filter(member=other):
+        mine = theirs.get(one.survey_id)
+        if mine is not None:
+            loser = one if _stands_before(mine, one) else mine
+            memo["dropped"].append([loser.member_id == other.pk, {name: _jsonable(getattr(loser, name)) for name in _KEPT}])
+            Given.objects.filter(response=loser).delete()
+            Response.objects.filter(pk=loser.pk).delete()
+        if mine is None or loser is mine:
+            memo["moved"].append(one.pk)
+            Response.objects.filter(pk=one.pk).update(member=into)
+        Survey.objects.filter(pk=one.survey_id).update(revision=F("revision") + 1)
+    known = set(Invitation.objects.filter(member=into).values_list("survey_id", flat=True))
+    for link in Invitation.objects.filter(member=other):
+        if link.survey_id in known:
+            memo["gone"].append([link.pk, link.survey_id, link.at.isoformat()])
+        else:
+            memo["links"].append(link.pk)
+            Invitation.objects.filter(pk=link.pk).update(member=into)
+    return memo
+
+
+def part(memo: Any, parted: Member) -> None:
+    """Give back what `merge` moved, and bring back what had to go."""
+    surveys_ = set(Response.objects.filter(pk__in=memo["moved"]).values_list("survey_id", flat=True))
+    into = Response.objects.filter(pk__in=memo["moved"]).values_list("survey_id", "member_id")
+    owners = dict(into)
+    Response.objects.filter(pk__in=memo["moved"]).update(member=parted)
+    for was_others, kept in memo["dropped"]:
+        if not Survey.objects.filter(pk=kept["survey_id"]).exists():
+            continue
+        member = parted.pk if was_others else owners.get(kept["survey_id"])
+        response = Response(**kept, member_id=member)
+        response.save(force_insert=True)
+        response.refresh_from_db()
+        if response.answered_at is not None:
+            _spell_out(response.survey, design_of(response.version.design), response)
+        surveys_.add(kept["survey_id"])
+    Invitation.objects.filter(pk__in=memo["links"]).update(member=parted)
+    for pk, survey, at in memo["gone"]:
+        if Survey.objects.filter(pk=survey).exists():
+            Invitation.objects.create(pk=pk, survey_id=survey, member=parted, at=datetime.fromisoformat(at))
+    Survey.objects.filter(pk__in=surveys_).update(revision=F("revision") + 1)
+
+
+def _stands_before(one: Response, other: Response) -> bool:
+    """Whether `one` is the answer that stands: finished before unfinished, then the later."""
+    return (one.answered_at is not None, one.changed_at or one.answered_at) >= (
+        other.answered_at is not None,
+        other.changed_at or other.answered_at,
+    )
+
+
+def _jsonable(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
 
 
 # -- the lake ----------------------------------------------------------------------------------------------------

@@ -18,22 +18,15 @@ HUNDRED = 100
 
 def figures(found: Results, wave: Wave | None, before: Wave | None) -> list[Figure]:
     """What stands on top of the results."""
-    shown = [
-        Figure(gettext("收到"), found.answered, gettext("份"), better="", note=begun_words(found.begun)),
-        Figure(gettext("被问到"), found.asked or None, gettext("人"), better="", note=gettext("没有发过专属链接")),
-        Figure(gettext("回答率"), found.rate, kind="percent", better="up", note=rate_words(found)),
-    ]
+    shown = [Figure(gettext("收到"), found.answered, gettext("份"), better="", note=begun_words(found.begun))]
+    if found.asked or not found.survey.source:
+        shown.append(Figure(gettext("被问到"), found.asked or None, gettext("人"), better="", note=gettext("没有发过专属链接")))
+        shown.append(Figure(gettext("回答率"), found.rate, kind="percent", better="up", note=rate_words(found)))
     if wave and wave.nps and wave.nps.score is not None:
-        past = before.nps.score if before and before.nps else None
-        shown.append(
-            Figure(
-                "NPS",
-                round(wave.nps.score * HUNDRED, 1),
-                digits=0,
-                before=None if past is None else round(past * HUNDRED, 1),
-                note=margin_words(wave.nps),
-            )
-        )
+        told_ = [margin_words(wave.nps)]
+        if before and before.nps and before.nps.score is not None:  # points, not percent: a share of a difference says nothing
+            told_.append(gettext("上一期 %(score)s") % {"score": number(before.nps.score * HUNDRED, 0)})
+        shown.append(Figure("NPS", wave.nps.score * HUNDRED, digits=0, note=" · ".join(told_)))
     elif wave and wave.mean is not None:
         shown.append(Figure(gettext("平均分"), wave.mean, digits=2, before=before.mean if before else None))
     return shown
@@ -72,7 +65,7 @@ def bars(result: Result) -> Chart:
 
 def trend_chart(waves: Sequence[Wave]) -> Chart:
     """The waves of a series: NPS with its 95 % interval, or means."""
-    x = [f"{wave.day:%Y-%m-%d}" for wave in waves]
+    x = [f"{wave.day:%Y-%m}" for wave in waves]
     if any(wave.nps for wave in waves):
         scores = [wave.nps.score * HUNDRED if wave.nps and wave.nps.score is not None else None for wave in waves]
         margins = [wave.nps.margin * HUNDRED if wave.nps and wave.nps.margin is not None else None for wave in waves]

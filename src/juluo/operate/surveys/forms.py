@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from juluo.ground.communities.models import Community
+from juluo.insight.segments.queries import segments
 from juluo.kit import clock
 from juluo.record.people.models import Member
 
@@ -254,10 +255,18 @@ class SettingsForm(forms.Form):
 AUDIENCES = [("active", _("近 30 天活跃的成员")), ("present", _("全部在群的成员")), ("new", _("近 30 天加入的成员"))]
 
 
+IN_SEGMENT = "segment:"
+
+
 class AskForm(forms.Form):
     """Whom personal links are made for."""
 
-    audience = forms.ChoiceField(label=_("给谁"), choices=AUDIENCES)
+    audience = forms.ChoiceField(label=_("给谁"))
+
+    def __init__(self, *args: Any, community: Community, **how: Any) -> None:
+        super().__init__(*args, **how)
+        saved = [(f"{IN_SEGMENT}{one.code}", gettext("人群：%(name)s") % {"name": one.name}) for one in segments(community)]
+        self.fields["audience"].choices = [*AUDIENCES, *saved]  # type: ignore[attr-defined]
 
 
 class GuideForm(forms.Form):

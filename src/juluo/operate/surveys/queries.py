@@ -328,19 +328,23 @@ def texts(survey: Survey, question: str, most: int) -> list[str]:
 
 @dataclass(frozen=True)
 class Said:
-    """A group of free answers, with its quotes."""
+    """A group of free answers, with its quotes, each with how many said exactly so. `title` is "" for those like no other."""
 
-    terms: Sequence[str]
+    title: str
     count: int
     share: float | None
-    quotes: Sequence[str]
+    quotes: Sequence[tuple[str, int]]
 
 
 def grouped(survey: Survey, question: str) -> list[Said]:
-    """Free answers that say alike together, the largest group first; those that stand alone last, without terms."""
+    """Free answers that say alike together, the largest group first; those like no other last."""
     said = texts(survey, question, READ)
-    found: list[Cluster] = _grouped(tuple(said))
-    return [Said(one.terms, len(one.members), share(len(one.members), len(said)), [said[at] for at in one.members]) for one in found]
+    found: list[Said] = []
+    for one in _grouped(tuple(said)):
+        quotes = Counter(said[at] for at in one.members).most_common()
+        title = "" if one.is_rest else " · ".join(one.terms) or quotes[0][0][:40]
+        found.append(Said(title, len(one.members), share(len(one.members), len(said)), quotes))
+    return found
 
 
 @lru_cache(32)

@@ -168,7 +168,11 @@ class Nps:
 
 @dataclass(frozen=True)
 class Cluster:
-    """Texts that say alike: what they have in common in a few terms, and their places in the list that was given."""
+    """Texts that say alike: what they have in common in a few terms, and their places in the list that was given.
+
+    `is_rest`: not alike at all, but those that are like no other.
+    """
 
     terms: tuple[str, ...]
     members: tuple[int, ...]
+    is_rest: bool = False

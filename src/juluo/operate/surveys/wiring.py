@@ -1,16 +1,23 @@
 """What surveys hang on the engines below."""
 
+from datetime import timedelta
+
 from juluo.ground.accounts.registry import permissions
 from juluo.ground.accounts.types import EVERYONE, LEADS, TEAM, Permission
 from juluo.ground.audit.registry import Verb, verbs
+from juluo.insight.segments.registry import fields
 from juluo.kit.errors import N_
+from juluo.kit.jobs import Job, jobs
 from juluo.kit.routes import Endpoints, Entry, Pages, PortalPages, endpoints, entries, pages, portal_pages
 from juluo.record.imports.registry import Sequel, sequels
 from juluo.record.lake.registry import dimension, dimensions
-from juluo.record.people.registry import Panel, panels
+from juluo.record.people.registry import Merging, Panel, merging, moving, panels
 
 from . import api, console, portal
-from .actions import adopt, refresh
+from .actions import adopt, merge, part, refresh
+from .fields import FIELDS
+from .jobs import adopt_changed
+from .models import Interview
 from .tables import ANSWERS
 
 permissions.add(Permission("surveys.view", N_("查看问卷与汇总结果"), EVERYONE))
@@ -37,7 +44,12 @@ verbs.add(Verb("interviews.exported", N_("导出 %(count)s 次访谈")))
 
 dimensions.add(dimension(ANSWERS, refresh))
 panels.add(Panel("surveys", 60, "surveys.answers", console.panel, is_side=True))
+for field in FIELDS:
+    fields.add(field)
+merging.add(Merging("surveys", merge, part))
+merging.add(moving(Interview))
 sequels.add(Sequel("surveys", adopt))
+jobs.add(Job("surveys.adopt", N_("接收导入历史里的问卷"), timedelta(minutes=10), adopt_changed, also_on_start=True))
 pages.add(Pages("surveys", console.urlpatterns))
 portal_pages.add(PortalPages("surveys", portal.urlpatterns))
 endpoints.add(Endpoints("surveys", api.router))

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from juluo.ground.communities.doors import Visit, permitted
 from juluo.kit.tables import Column, Table
+from juluo.record.profiles.queries import attributes
 
 from ..actions import again, close, configure, design, make, publish, remove
 from ..errors import NotChangeable, NotPublishable
@@ -37,9 +38,8 @@ def listing(request: Visit) -> HttpResponse:
         Column("made_at", _("建立"), kind="date", sort="made_at", minor=True),
     ]
     table = Table(columns, surveys(request.community), request.GET, sort="-made_at", exportable=False)
-    return render(
-        request, "surveys/list.html", {"table": table, "tabs": top_tabs(request, "list"), "ready": READY if table.is_empty else ()}
-    )
+    context = {"table": table, "tabs": top_tabs(request, "list"), "may_design": request.may("surveys.design")}
+    return render(request, "surveys/list.html", context)
 
 
 @permitted("surveys.design")
@@ -160,7 +160,8 @@ def change(request: Visit, number: int, code: str) -> HttpResponse:
 
 def _edit(request: Visit, survey: Survey, kind: Kind, known: Question | None) -> HttpResponse:
     draft = design_of(survey.draft)
-    form = QuestionForm(request.POST or None, kind=kind, design=draft, known=known)
+    bindable = [(one.code, one.name) for one in attributes(request.community)] if not survey.is_anonymous else []
+    form = QuestionForm(request.POST or None, kind=kind, design=draft, known=known, attributes=bindable)
     if request.method == "POST" and form.is_valid():
         taken = {one.code for one in draft.questions} | {q.code for v in survey.versions.all() for q in design_of(v.design).questions}
         made = form.question(taken)

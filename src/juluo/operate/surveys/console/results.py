@@ -77,6 +77,7 @@ def _card(result: Result) -> dict[str, object]:
         "result": result,
         "kind": _(KIND_NAMES[result.kind]),
         "chart": chart,
+        "chart_title": _("每个分数的占比") if result.kind in (Kind.NPS, Kind.SCALE) else _("各选项的占比"),
         "height": "s" if result.kind in (Kind.NPS, Kind.SCALE) or len(result.tallies) <= 6 else "m",
         "margin": margin_words(result.nps) if result.nps else "",
         "texts": list(result.texts)[:SHOWN_TEXTS],

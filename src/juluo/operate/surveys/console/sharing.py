@@ -16,6 +16,8 @@ from django.views.decorators.http import require_GET, require_POST
 from juluo.ground.audit.actions import note
 from juluo.ground.communities.doors import Visit, permitted
 from juluo.ground.communities.models import Community
+from juluo.insight.segments.queries import members as segment_members
+from juluo.insight.segments.queries import segment
 from juluo.kit import clock
 from juluo.kit.excel import response as workbook
 from juluo.record.connectors.types import PersonKind
@@ -23,7 +25,7 @@ from juluo.record.people.models import Member
 
 from ..actions import invite
 from ..charts import link_sheet
-from ..forms import AskForm, member_called
+from ..forms import IN_SEGMENT, AskForm, member_called
 from ..models import Invitation, Survey
 from ..queries import asked, current, invited, link_token, preview_token
 from .common import open_path, personal_path, preview_path, state_of, survey_of, tabs, whole
@@ -42,7 +44,7 @@ def page(request: Visit, number: int) -> HttpResponse:
         "survey": survey,
         "tabs": tabs(request, survey, "share"),
         "state": state_of(survey),
-        "form": AskForm(),
+        "form": AskForm(community=request.community),
         "asked": asked(survey),
         "is_published": current(survey) is not None,
         "open_url": whole(request, open_path(survey)) if survey.has_open_link else "",
@@ -80,7 +82,7 @@ def ask(request: Visit, number: int) -> HttpResponse:
         invite(survey, Member.objects.filter(pk=member.pk))
         made = Invitation.objects.get(survey=survey, member=member)
         return redirect(f"{here}?to={made.pk}#mine")
-    form = AskForm(request.POST)
+    form = AskForm(request.POST, community=request.community)
     if not form.is_valid():
         raise Http404
     new = invite(survey, audience(request.community, form.cleaned_data["audience"]))
@@ -88,8 +90,10 @@ def ask(request: Visit, number: int) -> HttpResponse:
     return redirect(here)
 
 
-def audience(community: Community, code: str) -> QuerySet[Member]:
-    """Persons of the community: active lately, present, or new."""
+def audience(community: Community, code: str) -> QuerySet[Member] | list[int]:
+    """Persons of the community: active lately, present, new, or those of a saved segment ("segment:<code>")."""
+    if code.startswith(IN_SEGMENT):
+        return segment_members(community, segment(community, code.removeprefix(IN_SEGMENT))).to_pylist()
     rows = Member.objects.filter(community=community, kind=PersonKind.PERSON, left_on=None)
     since = clock.today(community.zone) - RECENTLY
     return {"active": rows.filter(last_seen_on__gte=since), "new": rows.filter(joined_on__gte=since)}.get(code, rows)

@@ -37,7 +37,7 @@ def clusters(texts: Sequence[str]) -> list[Cluster]:
     alone = sorted(place for group in groups.values() if len(group) == 1 for place in group)
     said = {place: terms(text) for place, text in enumerate(texts)}
     found = [Cluster(_name(group, said), tuple(group)) for group in together]
-    return [*found, Cluster((), tuple(alone))] if alone else found
+    return [*found, Cluster((), tuple(alone), is_rest=True)] if alone else found
 
 
 def _labels(texts: list[str]) -> list[int]:

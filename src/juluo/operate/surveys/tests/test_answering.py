@@ -8,9 +8,11 @@ from django.db import IntegrityError, transaction
 
 from juluo.ground.audit.models import Entry
 from juluo.ground.communities.actions import dissolve
+from juluo.insight.segments.queries import members as segment_members
 from juluo.kit import clock
 from juluo.operate.surveys.actions import adopt, again, answer, close, configure, design, invite, make, publish, remove
 from juluo.operate.surveys.errors import AlreadyAnswered, Full, LinkBroken, NotChangeable, NotPublishable, NotYet, Over
+from juluo.operate.surveys.jobs import adopt_changed
 from juluo.operate.surveys.models import Given, Invitation, Response, Spent, Survey
 from juluo.operate.surveys.queries import (
     design_of,
@@ -27,7 +29,12 @@ from juluo.record.events.models import InboxEvent
 from juluo.record.events.types import Kind as EventKind
 from juluo.record.lake.queries import ask
 from juluo.record.lake.tables import EVENTS
+from juluo.record.people.actions import merge as merge_members
+from juluo.record.people.actions import part as part_members
 from juluo.record.people.models import Member
+from juluo.record.profiles.actions import create_attribute
+from juluo.record.profiles.models import Value
+from juluo.record.profiles.types import Group, ValueKind
 from tests.cast import happened, history
 
 from .conftest import TRIP, form
@@ -399,6 +406,17 @@ def test_surveys_that_came_with_an_export_are_taken_over_once(each_lake):
 
 
 @pytest.mark.django_db
+def test_the_worker_looks_again_only_where_history_moved_on():
+    coffee = history([scored("阿树", 1, 10)])
+    history([scored("小溪", 1, 0)], name="隔壁")
+
+    assert adopt_changed() == 2
+    assert adopt_changed() == 0
+    history([scored("石头", 1, 0)], into=coffee)
+    assert adopt_changed() == 1
+
+
+@pytest.mark.django_db
 def test_a_later_export_adds_its_answers():
     coffee = history([scored("阿树", 1, 10)])
     adopt(coffee)
@@ -422,3 +440,76 @@ def test_a_community_that_leaves_takes_its_surveys_along(survey, coffee, member)
 
     assert not Response.objects.exists()
     assert not Survey.objects.exists()
+
+
+# -- rooms below -------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def linked(survey, member):
+    """An answer of 阿树 and one of 小溪, given later."""
+    with clock.hold(NOON):
+        answer(survey, form(nps=3, why="太远"), invitation=link(survey, member("阿树")))
+    with clock.hold(NOON + timedelta(hours=1)):
+        answer(survey, form(nps=10, likes=["a", "b"]), invitation=link(survey, member("小溪")))
+    return survey
+
+
+def test_members_who_become_one_have_one_answer_and_get_their_own_back_when_parted(linked, coffee, member):
+    tree, brook = member("阿树"), member("小溪")
+    token = link_token(Invitation.objects.get(member=brook).pk)
+
+    merged = merge_members(tree, brook)
+    assert list(Response.objects.values_list("member", "score")) == [(tree.pk, 10)]
+    assert [row["number"] for row in ask(coffee.pk, ANSWERS.filter(ANSWERS.question == "nps")).to_pylist()] == [10]
+
+    parted = part_members(merged)
+    assert dict(Response.objects.values_list("member", "score")) == {tree.pk: 3, parted.pk: 10}
+    assert result(linked, "why").answered == 1
+    assert invited(coffee, token).member == parted
+    assert {row["member"] for row in ask(coffee.pk, ANSWERS).to_pylist()} == {tree.pk, parted.pk}
+
+
+def test_a_link_stays_good_when_its_member_becomes_part_of_another(survey, coffee, member):
+    token = link_token(link(survey, member("小溪")).pk)
+
+    merge_members(member("阿树"), member("小溪"))
+
+    assert invited(coffee, token).member == member("阿树")
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ('answered("trip")', {"阿树", "小溪"}),
+        ('not answered("trip")', {"石头"}),
+        ('answered("周末咖啡")', {"阿树", "小溪"}),
+        ('answer("trip", "why") contains "远"', {"阿树"}),
+        ('answer_number("trip", "nps") >= 9', {"小溪"}),
+        ('answer_number("trip", "nps") <= 6 and answered("trip")', {"阿树"}),
+    ],
+)
+def test_segments_may_ask_what_members_answered(each_lake, linked, coffee, text, names):
+    found = segment_members(coffee, text).to_pylist()
+
+    assert {one.name for one in Member.objects.filter(pk__in=found)} == names
+
+
+def test_an_answer_becomes_an_attribute_of_the_member_with_the_survey_as_its_source(coffee, member):
+    create_attribute(coffee, name="城市", code="city", kind=ValueKind.TEXT, group=Group.SPACE)
+    asked = Design((Question("c", Kind.TEXT, "您在哪个城市？", attribute="city"), Question("x", Kind.TEXT, "别的", attribute="no_such")))
+    survey = publish(make(coffee, "入群问卷", asked))
+
+    answer(survey, form(c="杭州", x="嗯"), invitation=link(survey, member("阿树")))
+
+    (value,) = Value.objects.filter(member=member("阿树"))
+    assert (value.text, value.source, value.note) == ("杭州", "survey", "入群问卷")
+
+
+def test_a_saved_segment_can_be_asked(linked, coffee, member):
+    later = publish(make(coffee, "再问", TRIP))
+
+    new = invite(later, segment_members(coffee, 'answer_number("trip", "nps") <= 6').to_pylist())
+
+    assert new == 1
+    assert Invitation.objects.get(survey=later).member == member("阿树")
