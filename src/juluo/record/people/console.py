@@ -26,11 +26,9 @@ from .doors import matching
 from .forms import KINDS, FilterForm
 from .measures import TIMELINE_PAGE
 from .models import Identity, Member, Merge, Resemblance
-from .queries import calendar, company, haunts, resemblances, sources, timeline
+from .queries import COMPANY_DAYS, company, resemblances, sources, spoken, timeline
 from .registry import Extra, Facet, bars, extras, facets, ordered_panels, tabs
 from .rules import REASONS
-
-YEAR = timedelta(days=371)  # 53 weeks: the calendar's columns
 
 
 @require_GET
@@ -76,21 +74,21 @@ def profile(request: Visit, number: int) -> HttpResponse:
     member = _member(request, number)
     today = clock.today(community.zone)
     last = min(member.last_seen_on or today, today)
-    days = calendar(member, start=last - YEAR, stop=last + timedelta(days=1))
+    said = spoken(member)
     shown = [(panel.is_side, panel.show(request, member)) for panel in ordered_panels() if request.may(panel.permission)]
     context = {
         "panels": [html for is_side, html in shown if html and not is_side],
         "side_panels": [html for is_side, html in shown if html and is_side],
         "member": member,
         "identities": list(member.identities.order_by("source", "name")),
-        "year": activity(days, last),
-        "haunts": haunts_chart(haunts(member)),
-        "company": company(member),
+        "year": activity(said.by_day, last),
+        "haunts": haunts_chart(said.by_channel),
         "merges": list(member.merges.filter(undone_at=None).order_by("-at")),
         "alike": resemblances(community).filter(Q(a=member) | Q(b=member))[:3],
         "kinds": KINDS,
         "may_manage": request.may("members.manage"),
         "moments_url": reverse("people:moments", args=[community.slug, member.pk]),
+        "company_url": reverse("people:company", args=[community.slug, member.pk]),
     }
     return render(request, "people/profile.html", context)
 
@@ -107,6 +105,14 @@ def moments(request: Visit, number: int) -> HttpResponse:
     found = timeline(member, until=until)
     more = clock.micros(found[-1].at) if len(found) == TIMELINE_PAGE else None
     return render(request, "people/moments.html", {"moments": [moment_of(m) for m in found], "more": more, "member": member})
+
+
+@require_GET
+@permitted("members.view")
+def closest(request: Visit, number: int) -> HttpResponse:
+    """Whom the member talks with: a part of the page, for it reads the replies of everybody."""
+    member = _member(request, number)
+    return render(request, "people/company.html", {"company": company(member), "days": COMPANY_DAYS})
 
 
 @require_GET
@@ -222,5 +228,6 @@ urlpatterns = [
     path("members/merges/<int:number>/undo/", undo_merge, name="undo-merge"),
     path("members/<int:number>/", profile, name="profile"),
     path("members/<int:number>/moments/", moments, name="moments"),
+    path("members/<int:number>/company/", closest, name="company"),
     path("members/<int:number>/kind/", change_kind, name="kind"),
 ]

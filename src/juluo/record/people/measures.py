@@ -41,34 +41,30 @@ def _summary() -> ibis.Table:
 
 SUMMARY = _summary()
 
+# History is long and in order of time: a question that says from which day on it is asked reads only that much of it.
 TIMELINE = (
-    EVENTS.filter(_actors.contains(EVENTS.actor), EVENTS.at < param("until", "timestamp"))
+    EVENTS.filter(
+        EVENTS.day >= param("since"), EVENTS.day < param("stop"), _actors.contains(EVENTS.actor), EVENTS.at < param("until", "timestamp")
+    )
     .order_by([ibis.desc("at"), ibis.desc("id")])
     .limit(TIMELINE_PAGE)
     .select("id", "at", "kind", "channel", "text", "value")
 )
 
-CALENDAR = (
-    DAILY.filter(_actors.contains(DAILY.actor), DAILY.kind == _said, DAILY.day >= param("start"), DAILY.day < param("stop"))
-    .group_by("day")
-    .agg(n=DAILY.n.sum())
-    .order_by("day")
-)
-
-CHANNELS = (
+SPOKEN = (
     DAILY.filter(_actors.contains(DAILY.actor), DAILY.kind == _said)
-    .group_by("channel")
+    .group_by("day", "channel")
     .agg(n=DAILY.n.sum())
-    .order_by([ibis.desc("n"), "channel"])
-    .limit(20)
+    .order_by("day", "channel")
 )
 
 
 def _company() -> ibis.Table:
-    """Replies between the member and everybody else: who is answered, and who answers."""
+    """Replies between the member and everybody else from a day on: who is answered, and who answers."""
     # The few events of the member are picked out before anything is joined: history is long, one member's part of it short.
-    own = EVENTS.filter(_actors.contains(EVENTS.actor))
-    others = EVENTS.filter(~_actors.contains(EVENTS.actor))
+    recent = EVENTS.filter(EVENTS.day >= param("since"))
+    own = recent.filter(_actors.contains(recent.actor))
+    others = recent.filter(~_actors.contains(recent.actor))
     answers = others.filter(others.reply_to.notnull()).select("reply_to", other_actor="actor")
     questions = others.select(answered="id", other_actor="actor")
     mine = own.filter(own.reply_to.notnull()).select("reply_to")

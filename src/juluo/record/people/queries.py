@@ -1,24 +1,32 @@
 """Finding members and telling what is known of them."""
 
+from collections import Counter
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from juluo.ground.communities.models import Community
+from juluo.kit import clock
 from juluo.record.connectors.types import PersonKind
 from juluo.record.events.models import InboxEvent
 from juluo.record.events.types import Kind
 from juluo.record.lake.queries import ask
 
-from .measures import CALENDAR, CHANNELS, COMPANY, TIMELINE
+from .measures import COMPANY, SPOKEN, TIMELINE, TIMELINE_PAGE
 from .models import Channel, Identity, Member, Resemblance
 
 Sort = Literal[
     "-last_seen_on", "last_seen_on", "-messages", "messages", "-active_days", "active_days", "-joined_on", "joined_on", "name", "-name"
 ]
 SORTS: tuple[str, ...] = Sort.__args__  # type: ignore[attr-defined]
+
+COMPANY_DAYS = 90
+LOOKS = (30, 120)  # days of history that a page of a timeline is looked for in, before all of it
+MOST_CHANNELS = 20
+PAST = date(1970, 1, 1)
+_A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -85,7 +93,16 @@ class Moment:
 
 def timeline(member: Member, *, until: datetime) -> list[Moment]:
     """What the member did before `until`, the latest first, `TIMELINE_PAGE` at most."""
-    rows = ask(member.community_id, TIMELINE, actors=actors_of(member), until=until.astimezone(UTC).replace(tzinfo=None)).to_pylist()
+    until = until.astimezone(UTC).replace(tzinfo=None)
+    values = {"actors": actors_of(member), "until": until, "stop": until.date() + timedelta(days=2)}
+    newest = min(until.date(), member.last_seen_on or until.date())
+    oldest = member.first_seen_on - _A_DAY if member.first_seen_on else PAST
+    # Most pages are full after a few weeks of history; only then is more of it read.
+    for days in (*LOOKS, (newest - oldest).days):
+        since = max(oldest, newest - timedelta(days=max(0, days)))
+        rows = ask(member.community_id, TIMELINE, **values, since=since).to_pylist()
+        if len(rows) == TIMELINE_PAGE or since == oldest:
+            break
     names = channel_names(member.community_id, {row["channel"] for row in rows})
     return [
         Moment(row["id"], row["at"].replace(tzinfo=UTC), Kind(row["kind"]), names.get(row["channel"], ""), row["text"] or "", row["value"])
@@ -93,22 +110,34 @@ def timeline(member: Member, *, until: datetime) -> list[Moment]:
     ]
 
 
-def calendar(member: Member, *, start: date, stop: date) -> dict[date, int]:
-    """Messages by local day."""
-    rows = ask(member.community_id, CALENDAR, actors=actors_of(member), start=start, stop=stop).to_pylist()
-    return {row["day"]: row["n"] for row in rows}
+@dataclass(frozen=True)
+class Spoken:
+    """When and where a member speaks: messages by local day, and by channel's name, the favourite first."""
+
+    by_day: dict[date, int]
+    by_channel: list[tuple[str, int]]
 
 
-def haunts(member: Member) -> list[tuple[str, int]]:
-    """The channels a member speaks in, with messages, the favourite first."""
-    rows = ask(member.community_id, CHANNELS, actors=actors_of(member)).to_pylist()
-    names = channel_names(member.community_id, {row["channel"] for row in rows})
-    return [(names.get(row["channel"], ""), row["n"]) for row in rows]
+def spoken(member: Member) -> Spoken:
+    """When and where a member speaks, over all of history."""
+    rows = ask(member.community_id, SPOKEN, actors=actors_of(member)).to_pylist()
+    by_day: Counter[date] = Counter()
+    by_channel: Counter[int] = Counter()
+    for row in rows:
+        by_day[row["day"]] += row["n"]
+        by_channel[row["channel"]] += row["n"]
+    favourites = sorted(by_channel, key=lambda channel: (-by_channel[channel], channel))[:MOST_CHANNELS]
+    names = channel_names(member.community_id, set(favourites))
+    return Spoken(dict(by_day), [(names.get(channel, ""), by_channel[channel]) for channel in favourites])
 
 
 def company(member: Member, *, most: int = 8) -> list[tuple[Member, int, int]]:
-    """Whom the member replies to and is answered by: (other, replies given, replies received), the closest first."""
-    rows = ask(member.community_id, COMPANY, actors=actors_of(member)).to_pylist()
+    """Whom the member replies to and is answered by: (other, replies given, replies received), the closest first.
+
+    In the `COMPANY_DAYS` before the member was last seen: it says whom one is close to, not whom one was.
+    """
+    since = (member.last_seen_on or clock.today(member.community.zone)) - timedelta(days=COMPANY_DAYS)
+    rows = ask(member.community_id, COMPANY, actors=actors_of(member), since=since).to_pylist()
     others = Member.objects.in_bulk([row["other"] for row in rows])
     closest = sorted((r for r in rows if r["other"] in others), key=lambda r: -(r["given"] + r["received"]))
     return [(others[row["other"]], row["given"], row["received"]) for row in closest[:most]]

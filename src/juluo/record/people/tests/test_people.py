@@ -18,7 +18,7 @@ from juluo.record.people.actions import dismiss, merge, part, recognise, set_kin
 from juluo.record.people.errors import NotMergeable
 from juluo.record.people.jobs import move_days, summarise_changed
 from juluo.record.people.models import Identity, Member, Merge
-from juluo.record.people.queries import Filter, calendar, company, haunts, members, resemblances, timeline
+from juluo.record.people.queries import Filter, company, members, resemblances, spoken, timeline
 from tests.cast import SOURCE, bot, history, joined, left, said
 
 pytestmark = pytest.mark.django_db
@@ -181,9 +181,33 @@ def test_a_profile_tells_when_where_and_with_whom():
 
     assert [moment.text for moment in timeline(tree, until=clock.now())] == ["再谢", "谢", "问"]
     assert timeline(tree, until=clock.now())[0].kind is Kind.MESSAGE_CREATED
-    assert calendar(tree, start=dt.date(2026, 3, 1), stop=dt.date(2026, 4, 1)) == {dt.date(2026, 3, 2): 1, dt.date(2026, 3, 3): 2}
-    assert haunts(tree) == [("大厅", 2), ("茶馆", 1)]
+    assert spoken(tree).by_day == {dt.date(2026, 3, 2): 1, dt.date(2026, 3, 3): 2}
+    assert spoken(tree).by_channel == [("大厅", 2), ("茶馆", 1)]
     assert [(m.name, given, received) for m, given, received in company(tree)] == [("小满", 0, 1)]
+
+
+def test_a_timeline_goes_back_to_the_first_moment_however_long_ago():
+    days = ["2021-06-01 10:00", "2025-11-20 10:00", "2026-01-05 10:00", "2026-03-02 09:30"]
+    community = history([said("阿树", day, f"第 {n} 句") for n, day in enumerate(days)])
+
+    everything = timeline(named(community, "阿树"), until=clock.now())
+    before = timeline(named(community, "阿树"), until=everything[1].at)
+
+    assert [moment.text for moment in everything] == ["第 3 句", "第 2 句", "第 1 句", "第 0 句"]
+    assert [moment.text for moment in before] == ["第 1 句", "第 0 句"]
+
+
+def test_a_timeline_ends_a_page_with_the_fiftieth_and_goes_on_from_there():
+    community = history([said("阿树", f"2025-{n % 12 + 1:02}-{n // 12 + 1:02} 10:00", f"{n}", key=f"k{n}") for n in range(120)])
+    tree = named(community, "阿树")
+
+    pages, until = [], clock.now()
+    while found := timeline(tree, until=until):
+        pages.append(found)
+        until = found[-1].at
+
+    assert [len(page) for page in pages] == [50, 50, 20]
+    assert len({moment.event for page in pages for moment in page}) == 120
 
 
 def test_who_comes_back_after_leaving_has_not_left():
