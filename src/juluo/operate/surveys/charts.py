@@ -20,7 +20,11 @@ def figures(found: Results, wave: Wave | None, before: Wave | None) -> list[Figu
     """What stands on top of the results."""
     shown = [Figure(gettext("收到"), found.answered, gettext("份"), better="", note=begun_words(found.begun))]
     if found.asked or not found.survey.source:
-        shown.append(Figure(gettext("被问到"), found.asked or None, gettext("人"), better="", note=gettext("没有发过专属链接")))
+        shown.append(
+            Figure(
+                gettext("被问到"), found.asked or None, gettext("人"), better="", note="" if found.asked else gettext("没有发过专属链接")
+            )
+        )
         shown.append(Figure(gettext("回答率"), found.rate, kind="percent", better="up", note=rate_words(found)))
     if wave and wave.nps and wave.nps.score is not None:
         told_ = [margin_words(wave.nps)]

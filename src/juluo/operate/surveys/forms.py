@@ -96,6 +96,8 @@ class QuestionForm(forms.Form):
         can_ask = [q for q in before if q.kind in WITH_CHOICES | NUMERIC]
         self._choose("show_question", [("", gettext("总是显示")), *((q.code, _named(q, numbers)) for q in can_ask)])
         self._choose("jump_to", [*((q.code, _named(q, numbers)) for q in after), (END, gettext("问卷结尾"))])
+        if kind in (Kind.TEXT, Kind.DATE):  # what people write in their own words leads nowhere else
+            self._choose("jump_op", [("", gettext("不跳题")), ("always", gettext("不管怎么答"))])
         self._choose("attribute", [("", gettext("不写进档案")), *attributes])
 
     def _choose(self, name: str, choices: Sequence[tuple[str, str]]) -> None:
