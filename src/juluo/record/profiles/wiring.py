@@ -7,11 +7,11 @@ from juluo.ground.accounts.types import LEADS, TEAM, Permission
 from juluo.ground.audit.registry import Verb, verbs
 from juluo.kit.errors import N_
 from juluo.kit.jobs import Job, jobs
-from juluo.kit.routes import Pages, pages
+from juluo.kit.routes import Endpoints, Pages, endpoints, pages
 from juluo.record.lake.registry import Dimension, dimensions
 from juluo.record.people.registry import Bar, Extra, Facet, Merging, Panel, Place, bars, extras, facets, merging, moving, panels, places
 
-from . import console
+from . import api, console
 from .actions import refresh_attributes, refresh_tags
 from .actions.merging import move_grants, move_values, part_grants, part_values
 from .console import bulk
@@ -54,6 +54,7 @@ merging.add(Merging("profiles.values", move_values, part_values))
 merging.add(Merging("profiles.grants", move_grants, part_grants))
 merging.add(moving(Note))
 pages.add(Pages("profiles", console.urlpatterns))
+endpoints.add(Endpoints("profiles", api.router))
 places.add(Place("tags", N_("标签"), "tags", "profiles:tags", "members.view", 40))
 places.add(Place("attributes", N_("属性"), "list-details", "profiles:attributes", "members.view", 50))
 places.add(Place("notes", N_("观察记录"), "notebook", "profiles:notes", "members.view", 60))
