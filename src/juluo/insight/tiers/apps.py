@@ -1,0 +1,6 @@
+from juluo.kit.rooms import Room
+
+
+class Tiers(Room):
+    name = "juluo.insight.tiers"
+    label = "tiers"

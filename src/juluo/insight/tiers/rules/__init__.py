@@ -1,0 +1,1 @@
+"""Decisions about tiers from plain values."""
