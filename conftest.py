@@ -51,7 +51,13 @@ def clickhouse_by_url() -> Iterator[str]:
 
 @pytest.fixture(params=["duckdb", "clickhouse"])
 def each_lake(request: pytest.FixtureRequest) -> Iterator[str]:
-    """Run the test on every engine a lake can have: DuckDB, and ClickHouse inside this process (chDB)."""
+    """Run the test on every engine a lake can have: DuckDB, and ClickHouse inside this process (chDB).
+
+    On another database, ClickHouse is met by the tests of `every_lake` only: the lake's own promise holds for every pair, and what
+    rooms ask of an engine does not depend on the database.
+    """
+    if request.param == "clickhouse" and os.environ.get("JULUO_TEST_DATABASE"):
+        pytest.skip("what an engine answers does not depend on the database")
     yield from _on(request)
 
 

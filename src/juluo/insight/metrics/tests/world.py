@@ -222,6 +222,7 @@ class ClickEngine:
 
     def __init__(self, client: Any) -> None:
         self.client = client
+        self.client.command("SET join_use_nulls = 1, max_threads = 1")  # once: with each question, they would be set back after it
 
     def show(self, tables: dict[str, pa.Table]) -> None:
         for name, table in tables.items():
@@ -233,7 +234,7 @@ class ClickEngine:
         sql = re.sub(r"\buniq(If)?\(", r"uniqExact\1(", sql)
         sql = re.sub(r"\bquantile(If)?\(", r"quantileExactInclusive\1(", sql)
         sql = _PARAMETER.sub(lambda m: self._literal(values[m[1].lower()]), sql)
-        return plain(self.client.query_arrow(sql, settings={"join_use_nulls": 1}))
+        return plain(self.client.query_arrow(sql))
 
     @staticmethod
     def _literal(value: Any) -> str:

@@ -17,6 +17,8 @@ from .tables import ORDER, TABLES, column
 
 # What a crash must not lose is on the disk before the list names it.
 DURABLE = "SETTINGS fsync_after_insert = 1, fsync_part_directory = 1"
+# Threads that hand little things to each other cost more than they save.
+INSIDE = SETTINGS | {"max_threads": 1}
 # ClickHouse's codes.
 FULL, MEMORY = 243, 241  # NOT_ENOUGH_SPACE, MEMORY_LIMIT_EXCEEDED
 SHUT = {192, 193, 194, 497, 516}  # UNKNOWN_USER, WRONG_PASSWORD, REQUIRED_PASSWORD, ACCESS_DENIED, AUTHENTICATION_FAILED
@@ -33,22 +35,25 @@ class Server:
     def __init__(self, url: str) -> None:
         self._url = urlsplit(url)
         path = unquote(self._url.path.strip("/"))
-        self.database = "juluo" if self._url.scheme == "chdb" else path or "juluo"
+        self._is_inside = self._url.scheme == "chdb"
+        self.database = "juluo" if self._is_inside else path or "juluo"
+        # The engine in this process keeps its settings: given with a question, each would be read, set and set back around it.
+        self._settings = {} if self._is_inside else SETTINGS
         self._here = local()
         self._guard = Lock()
         self._is_ready = False
 
     def do(self, sql: str) -> None:
         with self._listening() as client:
-            client.command(sql, settings=SETTINGS)
+            client.command(sql, settings=self._settings)
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         with self._listening() as client:
-            return [tuple(row) for row in client.query(sql, settings=SETTINGS).result_rows]
+            return [tuple(row) for row in client.query(sql, settings=self._settings).result_rows]
 
     def table(self, sql: str, params: dict[str, Any] | None = None) -> pa.Table:
         with self._listening() as client:
-            return client.query_arrow(sql, parameters=params, settings=SETTINGS)
+            return client.query_arrow(sql, parameters=params, settings=self._settings)
 
     def insert(self, table: str, rows: pa.Table) -> None:
         """Add rows to a table, named with its database."""
@@ -99,8 +104,10 @@ class Server:
         from clickhouse_connect import get_client
 
         url = self._url
-        if url.scheme == "chdb":
-            return get_client(interface="chdb", path=url.path if url.path.strip("/") else None)
+        if self._is_inside:
+            client = get_client(interface="chdb", path=url.path if url.path.strip("/") else None)
+            client.command("SET " + ", ".join(f"{name} = '{value}'" for name, value in INSIDE.items()))
+            return client
         is_safe = url.scheme == "clickhouses"
         return get_client(
             host=url.hostname or "localhost",
