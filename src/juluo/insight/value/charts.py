@@ -67,7 +67,7 @@ def segment_columns(community: Community, way: Way) -> list[Column]:
             Column("last_on", gettext("最近活跃"), kind="date", sort=True, minor=True),
         ]
     )
-    return [who(community), Column(code, gettext("分层"), lambda row: gettext(NAMES[row[code]]), sort=True), *scores, *more, worth()]
+    return [who(community), Column(code, gettext("价值分层"), lambda row: gettext(NAMES[row[code]]), sort=True), *scores, *more, worth()]
 
 
 def alert_columns(community: Community) -> list[Column]:

@@ -48,7 +48,7 @@ def segments(request: Visit) -> HttpResponse:
         for row in sizes
     ]
     columns = [
-        Column("title", gettext("分层"), href=lambda row: row["url"]),
+        Column("title", gettext("价值分层"), href=lambda row: row["url"]),
         Column("members", gettext("人数"), kind="number", sort=True),
         Column("before", gettext("一个月前"), kind="number", sort=True, minor=True),
         Column("moved", gettext("增减"), lambda row: row["members"] - row["before"], kind="number", sort=True),
