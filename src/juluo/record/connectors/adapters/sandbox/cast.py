@@ -16,6 +16,7 @@ from .words.slots import SLOTS
 
 SOURCE = "sandbox"
 INVITED = "同行票"
+AGE_BANDS = ("18–24 岁", "25–34 岁", "35–44 岁", "45–54 岁")
 
 
 class Cast:
@@ -67,6 +68,18 @@ class Cast:
     def sources(self) -> list[str]:
         return self._drawn[3]
 
+    @cached_property
+    def said_of_themselves(self) -> list[dict[str, str]]:
+        """What members filled in: most a gender, some an age band, the others nothing. Drawn apart, so that nothing else changes by it."""
+        rng = random.Random(f"said {self.recipe.seed}")  # noqa: S311  (a simulation, not a secret)
+        found: list[dict[str, str]] = []
+        for _ in range(self.people.members):
+            told = {"gender": "女" if rng.random() < 0.58 else "男"} if rng.random() < 0.72 else {}
+            if rng.random() < 0.45:
+                told["age_band"] = rng.choices(AGE_BANDS, (12, 52, 26, 10))[0]
+            found.append(told)
+        return found
+
     def persons(self) -> Iterator[Person]:
         people = self.people
         for who in range(people.count):
@@ -75,7 +88,7 @@ class Cast:
                 is_bot = who in people.bots
                 yield Person(SOURCE, external_id(who), name, PersonKind.BOT if is_bot else PersonKind.STAFF)
                 continue
-            attributes = {"city": self.cities[who], "source": self.sources[who]}
+            attributes = {"city": self.cities[who], "source": self.sources[who], **self.said_of_themselves[who]}
             if people.invited_by[who] >= 0:
                 attributes["invited_by"] = external_id(int(people.invited_by[who]))
             aliases = (self.earlier[who],) if who in self.earlier else ()
