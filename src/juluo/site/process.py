@@ -39,6 +39,8 @@ log = logging.getLogger("juluo.process")
 console = Console()
 MARKS = {"ok": "[green]✓[/]", "warn": "[yellow]![/]", "bad": "[red]✗[/]"}
 
+BACKGROUND = 10  # how far imports and jobs stand back for whoever is waiting for a page (see nice(2))
+
 
 class NotReady(JuluoError):
     """The data folder or the database cannot be used."""
@@ -134,6 +136,7 @@ def attach(app: typer.Typer) -> None:
 def work() -> None:
     """Run queued tasks and scheduled jobs until told to stop."""
     (settings.DATA_DIR / "run").mkdir(exist_ok=True)
+    os.nice(BACKGROUND)
     _take_up_again()
     threading.Thread(target=_schedule, name="scheduler", daemon=True).start()
     runner = Worker(

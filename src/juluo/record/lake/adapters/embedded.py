@@ -9,9 +9,11 @@ import datetime as dt
 import fcntl
 import os
 import shutil
+import sys
 import threading
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, ClassVar
@@ -33,6 +35,10 @@ from ..types import EVENT_SCHEMA, PEOPLE_SCHEMA, TEXTS_SCHEMA, Merged, NewSegmen
 from .ledger import READ_AT_ONCE, Ledger, State, days_asked, fresh_name, read_messages
 from .questions import with_parameters
 
+# A question may keep the processors busy for seconds. A page that needs none of them, or a quick one, must not wait in line behind it.
+READERS = 16  # questions answered at the same time
+STANDING_BACK = 5  # how far they stand back for whoever serves pages, see nice(2)
+
 COLUMNS = ", ".join(f'"{name}"' for name in EVENT_SCHEMA.names)
 CONTENT = 'hash(kind, "at", channel, thread, actor, reply_to, target, "value", text, props)'
 ROLL_UP = """
@@ -52,6 +58,7 @@ class EmbeddedLake(Ledger):
         super().__init__(folder)
         self.memory = memory
         self._engine: duckdb.DuckDBPyConnection | None = None
+        self._hands = ThreadPoolExecutor(READERS, "lake", initializer=_stand_back)
         self._guard = threading.Lock()
         self._guards: defaultdict[int, threading.Lock] = defaultdict(threading.Lock)
         self._states: dict[int, list[tuple[State, str]]] = {}
@@ -238,7 +245,7 @@ class EmbeddedLake(Ledger):
     def _answer(self, community_id: int, sql: str, params: Mapping[str, Any]) -> pa.Table:
         cursor = self._cursor(community_id)
         try:
-            return cursor.sql(sql, params=dict(params) or None).to_arrow_table()
+            return self._hands.submit(lambda: cursor.sql(sql, params=dict(params) or None).to_arrow_table()).result()
         finally:
             cursor.close()
 
@@ -344,7 +351,8 @@ class EmbeddedLake(Ledger):
         with self._guard:
             if self._engine is None:
                 self._spilling = self._spill()
-                self._engine = self._connect(self._spilling.__enter__())  # until the process ends
+                spill = self._spilling.__enter__()  # until the process ends
+                self._engine = self._hands.submit(self._connect, spill).result()  # the engine's own threads are as its maker
                 self._engine.execute("SET parquet_metadata_cache = true")
             return self._engine
 
@@ -374,6 +382,12 @@ class EmbeddedLake(Ledger):
                 yield folder
             finally:
                 shutil.rmtree(folder, ignore_errors=True)
+
+
+def _stand_back() -> None:
+    """Let this thread and those it starts give way to the rest of the process. Elsewhere than on Linux it would be all of the process."""
+    if sys.platform == "linux":
+        os.nice(STANDING_BACK)
 
 
 def _drop_earlier_rows(bench: duckdb.DuckDBPyConnection) -> None:
