@@ -37,6 +37,7 @@ class _Question:
 
 _compiled: OrderedDict[tuple[str, Any], _Question] = OrderedDict()
 _compiling = threading.Lock()
+_building = threading.Lock()
 
 
 @cache
@@ -117,12 +118,13 @@ def _compile(engine: Lake, expression: ibis.Table) -> _Question:
         if key in _compiled:
             _compiled.move_to_end(key)
             return _compiled[key]
-    question = _Question(
-        sql=engine.compile(expression),
-        tables=frozenset(table.name for table in expression.op().find(ops.UnboundTable)),
-        wanted=frozenset(parameters(expression)),
-        schema=arrow_schema(expression),
-    )
+    with _building:  # one at a time: it is work for the processor, and the compilers share parts of their trees
+        question = _Question(
+            sql=engine.compile(expression),
+            tables=frozenset(table.name for table in expression.op().find(ops.UnboundTable)),
+            wanted=frozenset(parameters(expression)),
+            schema=arrow_schema(expression),
+        )
     with _compiling:
         _compiled[key] = question
         while len(_compiled) > KEEP:
