@@ -72,7 +72,7 @@ def sheet_of(answer, at: int = 0) -> list:
 def test_a_tab_is_a_shell_that_asks_for_its_parts(client, community, rest, django_assert_max_num_queries):
     got(client, community, rest)
 
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(20):
         shell = body(got(client, community, rest))
 
     assert shell.count('class="in-part"') == len(PAGES[rest.strip("/") or "overview"].parts)
