@@ -10,11 +10,13 @@ from juluo.insight.segments.registry import Field, fields
 from juluo.insight.segments.types import Kind
 from juluo.kit.errors import N_
 from juluo.kit.jobs import Job, jobs
+from juluo.kit.routes import Pages, pages
 from juluo.record.imports.registry import Sequel, sequels
 from juluo.record.lake.registry import dimension, dimensions
 from juluo.record.people.models import Member
-from juluo.record.people.registry import Merging, merging, moving
+from juluo.record.people.registry import Extra, Facet, Merging, Panel, Place, extras, facets, merging, moving, panels, places
 
+from . import console
 from .actions import start_anew
 from .jobs import assign_all, assign_later
 from .measures.fields import days_in_tier, near_promotion, tier
@@ -84,3 +86,9 @@ merging.add(Merging("tiers", _anew, _anew_again))
 merging.add(moving(KocWord))
 sequels.add(Sequel("tiers.assign", lambda community: assign_later.enqueue(community.pk)))
 jobs.add(Job("tiers.assign", N_("为成员分层"), timedelta(hours=1), assign_all, also_on_start=True))
+
+pages.add(Pages("tiers", console.urlpatterns))
+places.add(Place("tiers", N_("分层"), "stairs-up", "tiers:overview", "members.view", 20))
+panels.add(Panel("tiers", 10, "members.view", console.panel, is_side=True))
+facets.add(Facet("tier", N_("等级"), 10, console.choices, console.narrow))
+extras.add(Extra("tier", 10, console.annotate, console.column))

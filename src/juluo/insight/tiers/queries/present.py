@@ -9,11 +9,11 @@ from juluo.ground.communities.models import Community
 from juluo.record.lake.queries import ask
 from juluo.record.people.models import Member
 
-from ..measures.walking import deeds_of
+from ..measures.walking import candidates, deeds_of
 from ..models import KocWord, Progress, Rules, Standing
 from ..rules.lines import Day, Step, features, level, next_step, without_replies
-from ..types import Features, Line, Rulebook, Tier, Word
-from .asking import LONGEST_WINDOW, marks_replies
+from ..types import FEATURES, Features, Line, Rulebook, Tier, Word
+from .asking import LONGEST_WINDOW, marks_replies, parameters
 
 
 def versions(community: Community) -> QuerySet[Rules]:
@@ -78,3 +78,18 @@ def person_of(member: Member) -> Person | None:
     is_candidate = tier is Tier.CORE and reached is Tier.KOC and (word is None or word.word != Word.DECLINED)
     line = rules.line(tier) if tier else None
     return Person(tier, since, on, have, line, next_step(have, tier, rules), reached, is_candidate, word)
+
+
+def waiting(community: Community) -> list[tuple[Member, Features]]:
+    """Core members who meet the line for KOC and of whom nothing has been said yet, with what they did."""
+    on = as_of(community)
+    if on is None:
+        return []
+    values = parameters(rules_of(community)[1], marks_replies=marks_replies(community))
+    since, until = on - dt.timedelta(days=LONGEST_WINDOW), on + dt.timedelta(days=1)
+    rows = ask(community.pk, candidates(), tier_on=on, tier_since=since, tier_until=until, **values).to_pylist()
+    have = {row["member"]: Features(**{name: row[name] for name in FEATURES}) for row in rows}
+    told = set(KocWord.objects.filter(community=community).values_list("member_id", flat=True))
+    numbers = sorted(have.keys() - told)[:100]
+    there = Member.objects.filter(community=community, pk__in=numbers, left_on=None)
+    return [(member, have[member.pk]) for member in there.order_by("name")]

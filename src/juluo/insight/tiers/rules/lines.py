@@ -65,7 +65,8 @@ def level(have: Line, rules: Rulebook) -> Tier:
 
 def without_replies(rules: Rulebook) -> Rulebook:
     """The rules for a history that does not mark what replies to what: nobody is asked for replies that could not be seen."""
-    return replace(rules, **{tier.code: replace(rules.line(tier), replies=0) for tier in LINED})
+    seen = {tier.code: replace(rules.line(tier), replies=0) for tier in LINED}
+    return Rulebook(**seen, stay=rules.stay, grace=rules.grace, probation=rules.probation)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,178 @@
+"""The pages of 分层: the pyramid, who is close to the next tier, and whom to confirm as KOC."""
+
+import datetime as dt
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import F, QuerySet
+from django.db.models.functions import Coalesce
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from juluo.ground.audit.actions import note
+from juluo.ground.communities.doors import Visit, permitted
+from juluo.ground.communities.models import Community
+from juluo.kit.tables import Column, Table
+from juluo.record.people.models import Member
+from juluo.record.people.registry import tabs
+
+from .actions import say
+from .charts import listed, name, pyramid, reason, sankey
+from .queries.flows import dwells, flows, nearest, sizes
+from .queries.present import as_of, person_of, waiting
+from .rules.dwell import bottleneck
+from .types import FEATURES, TIER_NAMES, Tier, Word
+
+MONTH = dt.timedelta(days=28)
+
+
+@require_GET
+@permitted("members.view")
+def overview(request: Visit) -> HttpResponse:
+    community = request.community
+    on = as_of(community)
+    context: dict[str, Any] = {"on": on, "tabs": tabs(request)}
+    if on is not None:
+        found = flows(community, on - MONTH, on)
+        now, before = sizes(found), sizes(found, is_before=True)
+        everybody = sum(now.values())
+        stays = dwells(community, on)
+        narrow = bottleneck(stays)
+        rows = [
+            {
+                "tier": name(tier),
+                "now": now[tier],
+                "share": now[tier] / everybody if everybody else None,
+                "change": now[tier] - before[tier],
+                "median": stays[tier].median if tier in stays else None,
+                "rises": stays[tier].rises if tier in stays and tier < Tier.CORE else None,
+                "falls": stays[tier].falls if tier in stays and tier > Tier.POTENTIAL else None,
+            }
+            for tier in sorted(Tier, reverse=True)
+        ]
+        went = [{"origin": name(a), "target": name(b), "n": n} for (a, b), n in sorted(found.items(), reverse=True) if a >= 0 or b >= 0]
+        context |= {
+            "before": on - MONTH,
+            "pyramid": pyramid(now, before),
+            "sankey": sankey(found),
+            "table": Table(_columns(), rows, request.GET, exportable=False),
+            "went": Table(_flow_columns(), went, request.GET, name="flows", per_page=100, exportable=False),
+            "narrow": name(narrow) if narrow is not None else "",
+            "narrow_rises": stays[narrow].rises if narrow is not None else None,
+            "waiting": [(member, listed(have)) for member, have in waiting(community)],
+            "may_tune": request.may("tiers.tune"),
+        }
+    return render(request, "tiers/overview.html", context)
+
+
+@require_GET
+@permitted("members.view")
+def near(request: Visit) -> HttpResponse:
+    """Who is a few deeds from the next tier."""
+    community = request.community
+    found = nearest(community)
+    names: dict[int, str] = {}
+    numbers = [row["member"] for row in found]
+    for at in range(0, len(numbers), 500):
+        names |= dict(Member.objects.filter(community=community, pk__in=numbers[at : at + 500]).values_list("pk", "name"))
+    rows = [
+        {
+            "member": names[row["member"]],
+            "url": reverse("people:profile", args=[community.slug, row["member"]]),
+            "tier": name(row["tier"]),
+            "next": name(row["tier"] + 1),
+            "acts": row["acts"],
+            "step": listed({feature: row[feature] for feature in FEATURES}),
+        }
+        for row in found
+        if row["member"] in names
+    ]
+    table = Table(_near_columns(), rows, request.GET)
+    if table.wants_excel:
+        if not request.may("members.export"):
+            raise Http404
+        note("members.exported", subject=community.name, community_id=community.pk, count=len(rows))
+        return table.excel(f"{community.name}-{_('接近升层')}", title=_("接近升层"), zone=community.zone)
+    return render(request, "tiers/near.html", {"table": table})
+
+
+@require_POST
+@permitted("tiers.tune")
+def tell(request: Visit, number: int, word: str) -> HttpResponse:
+    """An operator's word on somebody as KOC."""
+    member = get_object_or_404(Member, community=request.community, pk=number)
+    if word not in Word._value2member_map_:
+        raise Http404
+    say(member, Word(word), because=request.POST.get("because", ""), by=request.user)
+    messages.success(request, _("记下了。"))
+    return redirect("people:profile", request.community.slug, member.pk)
+
+
+def panel(request: Visit, member: Member) -> str:
+    """The member's tier and its reasons, for their page."""
+    person = person_of(member)
+    if person is None:
+        return ""
+    context = {"person": person, "member": member, "tier": name(person.tier), "reasons": reason(person), "is_koc": person.tier is Tier.KOC}
+    return render_to_string("tiers/panel.html", context | {"may_tune": request.may("tiers.tune")}, request=request)
+
+
+# -- the list of members ------------------------------------------------------------------------------------------
+
+
+def choices(community: Community) -> list[tuple[str, str]]:
+    return [(tier.code, name(tier)) for tier in TIER_NAMES] if as_of(community) else []
+
+
+def narrow(rows: QuerySet[Member], value: str) -> QuerySet[Member]:
+    wanted = next((tier for tier in Tier if tier.code == value), None)
+    if wanted is None:
+        return rows
+    return rows.exclude(standing__tier__gt=0) if wanted is Tier.POTENTIAL else rows.filter(standing__tier=int(wanted))
+
+
+def annotate(rows: QuerySet[Member]) -> QuerySet[Member]:
+    return rows.annotate(tier=Coalesce(F("standing__tier"), 0))
+
+
+def column(slug: str) -> Column:
+    return Column("tier", _("等级"), lambda member: name(member.tier), sort="tier", minor=True)
+
+
+def _columns() -> list[Column]:
+    return [
+        Column("tier", _("等级")),
+        Column("now", _("人数"), kind="number", unit=_("人")),
+        Column("share", _("占比"), kind="percent"),
+        Column("change", _("比 28 天前"), kind="number", unit=_("人")),
+        Column(
+            "median", _("停留中位数"), kind="number", unit=_("天"), hint=_("还没走的人也算在内；过半的人还没走时不写数字。"), minor=True
+        ),
+        Column("rises", _("90 天内升层"), kind="percent"),
+        Column("falls", _("90 天内降层"), kind="percent", minor=True),
+    ]
+
+
+def _flow_columns() -> list[Column]:
+    return [Column("origin", _("从")), Column("target", _("到")), Column("n", _("人数"), kind="number", unit=_("人"))]
+
+
+def _near_columns() -> list[Column]:
+    return [
+        Column("member", _("成员"), href=lambda row: row["url"]),
+        Column("tier", _("现在")),
+        Column("next", _("下一层")),
+        Column("acts", _("最少还要做"), kind="number", unit=_("件")),
+        Column("step", _("还差什么")),
+    ]
+
+
+urlpatterns = [
+    path("tiers/", overview, name="overview"),
+    path("tiers/near/", near, name="near"),
+    path("tiers/koc/<int:number>/<slug:word>/", tell, name="tell"),
+]
