@@ -139,6 +139,7 @@ ROOMS = [
     "juluo.insight.texts",
     "juluo.insight.metrics",
     "juluo.insight.segments",
+    "juluo.insight.funnels",
     "juluo.insight.tiers",
     "juluo.insight.value",
     "juluo.insight.reports",

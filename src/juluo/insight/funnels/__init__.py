@@ -1,0 +1,1 @@
+"""Funnels: who takes one step after another within so many days, and where they stop."""
