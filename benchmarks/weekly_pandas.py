@@ -1,6 +1,9 @@
-"""The figures of a weekly report in pandas, from the same Parquet files and figure by figure as in `weekly_bare`.
+"""The figures of a weekly report in pandas, figure by figure as in `weekly_bare`.
 
-Each function reads the columns and rows it needs, groups, sorts and merges whole columns, and gives what the query of its name finds.
+An analyst with pandas has the events as they were exported, not our member-day roll-up, which is a part of our product's work: the
+events are read once, in the columns that the figures need, joined with the people once, and kept in memory; each function then groups,
+sorts and merges whole columns, and gives what the query of its name finds. What was read out of texts (terms, moods, what is a question)
+is given.
 """
 
 import datetime as dt
@@ -9,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow.parquet as pq
 
 from benchmarks.weekly_bare import WEEKS
 
@@ -37,6 +41,9 @@ class History:
         self.stop, self.before, self.month = self.day(7), self.day(-7), self.day(-21)
         self.first = self.day(-7 * (WEEKS - 1))
         self.found: dict[str, Any] = {}
+        columns = ["day", "hour", "at", "actor", "channel", "thread", "reply_to", "id", "kind", "source", "is_question"]
+        events = _read(files["events"], columns)
+        self.everything = events.merge(self.people(), on="actor", how="left")
 
     def day(self, days: int) -> pd.Timestamp:
         return self.middle + pd.Timedelta(days=days)
@@ -46,19 +53,33 @@ class History:
         return people[people.person.isin(kinds)] if kinds else people
 
     def daily(self, columns: Iterable[str], kinds: Iterable[str] = (), since: Any = None, until: Any = None) -> pd.DataFrame:
-        """The roll-up of those who count."""
-        wanted = _days(since, until) + ([("kind", "in", list(kinds))] if kinds else [])
-        table = _read(self.files["daily"], ["actor", *columns], wanted)
-        return table.merge(self.people("person")[["actor", "member"]], on="actor").drop(columns="actor")
+        """What those who count did: a row an event, with the columns a roll-up would have."""
+        columns = list(columns)
+        table = self.during(since, until)
+        table = table[(table.person == "person") & (table.kind.isin(kinds) if kinds else True)]
+        made = {"n": 1, "replies": table.reply_to.notna().astype("int64"), "questions": table.is_question.astype("int64")}
+        made |= {"first_at": table["at"], "last_at": table["at"]}
+        kept = table[["member", *(name for name in columns if name not in made)]]
+        return kept.assign(**{name: made[name] for name in columns if name in made})
 
     def signs(self) -> pd.DataFrame:
-        table = self.daily(["day", "channel", "kind", "first_at", "last_at"])
-        return table[~table.kind.isin(NO_SIGN)]
+        """The signs of everybody who counts, worked out once."""
+        if "signs" not in self.found:
+            table = self.daily(["day", "channel", "kind", "first_at", "last_at"])
+            self.found["signs"] = table[~table.kind.isin(NO_SIGN)]
+        return self.found["signs"]
 
     def messages(self, columns: Iterable[str], since: Any, until: Any, *kinds: str) -> pd.DataFrame:
         """The messages of these kinds of people."""
-        table = _read(self.files["events"], ["actor", *columns], [("kind", "==", SPOKE), *_days(since, until)])
-        return table.merge(self.people(*(kinds or ("person",))), on="actor").drop(columns="actor")
+        table = self.during(since, until)
+        table = table[(table.kind == SPOKE) & table.person.isin(kinds or ("person",))]
+        return table[["member", "person", *columns]]
+
+    def during(self, since: Any, until: Any) -> pd.DataFrame:
+        """The events of these days; they are in order of time, as exports are."""
+        day = self.everything.day
+        start = day.searchsorted(since) if since is not None else 0
+        return self.everything.iloc[start : day.searchsorted(until) if until is not None else len(day)]
 
     def readings(self, columns: Iterable[str], since: Any) -> pd.DataFrame:
         table = _read(self.files["texts"], ["day", "actor", *columns], _days(since, self.stop))
@@ -69,7 +90,8 @@ class History:
 
 
 def _read(files: list[str], columns: list[str], filters: list | None = None) -> pd.DataFrame:
-    frame = pd.read_parquet(files, columns=columns, filters=filters or None)
+    table = pq.read_table(files, columns=columns, filters=filters or None, read_dictionary=[n for n in ("kind", "source") if n in columns])
+    frame = table.to_pandas(split_blocks=True, self_destruct=True)
     if "day" in frame:
         frame["day"] = pd.to_datetime(frame["day"])
     return frame
@@ -84,12 +106,17 @@ def _week(day: pd.Series) -> pd.Series:
     return (day - EPOCH).dt.days // 7
 
 
+def _seconds(later: pd.Series, earlier: pd.Series) -> pd.Series:
+    """From one second to another, as databases count: what lies within the second does not matter."""
+    return (later.dt.floor("s") - earlier.dt.floor("s")).dt.total_seconds()
+
+
 # -- the figures
 
 
 def totals(h: History) -> pd.DataFrame:
-    table = _read(h.files["daily"], ["day", "kind", "source", "n", "replies"])
-    return table.groupby(["kind", "source"]).agg(n=("n", "sum"), replies=("replies", "sum"), first=("day", "min"), last=("day", "max"))
+    groups = h.everything.groupby(["kind", "source"], observed=True)
+    return groups.agg(n=("day", "size"), replies=("reply_to", "count"), first=("day", "min"), last=("day", "max"))
 
 
 def speaking(h: History, by: str = "week") -> pd.DataFrame:
@@ -175,14 +202,14 @@ def _asked(h: History, since: pd.Timestamp) -> pd.DataFrame:
     changed = place["at"].shift(-1).where(following.notna() & (following != said.member))
     said["other_at"] = changed.groupby(said.place).bfill()
     asked = said[said.is_question & said.counts & (said.day < h.stop)]
-    wait = (asked.other_at - asked["at"]).dt.total_seconds() // 1
+    wait = _seconds(asked.other_at, asked["at"])
     nearby = wait.where(wait <= np.where(asked.in_thread, 604_800, 1_800))
     asked = asked.assign(nearby=nearby)
     replies = said.loc[said.reply_to.notna(), ["reply_to", "member", "at"]].rename(columns={"member": "replier", "at": "replied_at"})
     met = asked[["id", "at", "member"]].merge(replies, left_on="id", right_on="reply_to")
     met = met[(met.replier != met.member) & (met.replied_at >= met["at"])]
     met = met.groupby("id", as_index=False).agg(replied_at=("replied_at", "min"), at=("at", "min"))
-    met["direct"] = (met.replied_at - met["at"]).dt.total_seconds() // 1
+    met["direct"] = _seconds(met.replied_at, met["at"])
     asked = asked.merge(met.loc[met.direct <= 604_800, ["id", "direct"]], on="id", how="left")
     asked["seconds"] = asked[["nearby", "direct"]].min(axis=1)
     asked["answered"] = asked.seconds.notna()
@@ -206,7 +233,7 @@ def first_words(h: History) -> pd.DataFrame:
     table = signs.assign(joined=signs.first_at.where(signs.kind == JOINED), spoke=signs.first_at.where(signs.kind == SPOKE))
     table = table.groupby("member").agg(entered=("day", "min"), at=("first_at", "min"), joined=("joined", "min"), spoke=("spoke", "min"))
     table = table[table.joined <= table["at"]]
-    wait, parts = (table.spoke - table.joined).dt.total_seconds(), []
+    wait, parts = _seconds(table.spoke, table.joined), []
     for days in (1, 7):
         due = table.entered + pd.Timedelta(days=days)
         part = pd.DataFrame({"due": due, "spoke": wait <= days * 86_400, "days": days})
@@ -288,7 +315,11 @@ def hours_of_four_weeks(h: History) -> pd.DataFrame:
 
 
 def joins_and_leaves(h: History) -> pd.Series:
-    return h.daily(["kind", "channel", "day", "n"], [JOINED, LEFT], h.before, h.stop).groupby(["kind", "channel", "day"]).n.sum()
+    return (
+        h.daily(["kind", "channel", "day", "n"], [JOINED, LEFT], h.before, h.stop)
+        .groupby(["kind", "channel", "day"], observed=True)
+        .n.sum()
+    )
 
 
 def answers_by_channel(h: History) -> pd.DataFrame:
@@ -339,7 +370,7 @@ def who_talks_with_whom(h: History) -> pd.DataFrame:
     now = talk[talk.day >= h.middle].sort_values(["place", "at", "id"])
     place = now.groupby("place")
     now = now.assign(other=place.member.shift(1), other_at=place["at"].shift(1))
-    near = (now["at"] - now.other_at).dt.total_seconds() <= np.where(now.in_thread, 604_800, 1_800)
+    near = _seconds(now["at"], now.other_at) <= np.where(now.in_thread, 604_800, 1_800)
     followed = now.loc[now.reply_to.isna() & near & (now.other != now.member), ["member", "other"]]
     answered = talk[["id", "member"]].rename(columns={"id": "reply_to", "member": "other"})
     replied = now.loc[now.reply_to.notna(), ["member", "reply_to"]].merge(answered, on="reply_to")
@@ -386,12 +417,12 @@ def sore_points(h: History) -> pd.DataFrame:
 
 
 def who_was_left_out(h: History) -> pd.DataFrame:
-    table = _read(h.files["daily"], ["actor", "n"], [("kind", "==", SPOKE), *_days(h.middle, h.stop)]).merge(h.people(), on="actor")
-    return table.groupby("person").agg(n=("n", "sum"), many=("actor", "nunique"))
+    table = h.during(h.middle, h.stop)
+    return table[table.kind == SPOKE].groupby("person").agg(n=("day", "size"), many=("actor", "nunique"))
 
 
 def days_with_anything(h: History) -> pd.Series:
-    return _read(h.files["daily"], ["day"], _days(h.middle, h.stop)).day.drop_duplicates()
+    return h.during(h.middle, h.stop).day.drop_duplicates()
 
 
 FIGURES: dict[str, Callable[[History], Any]] = {

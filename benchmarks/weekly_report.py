@@ -2,14 +2,16 @@
 
 Ours is `insight.reports.actions.build`: everything from reading the history to the stored report in words, with its score, sections and
 suggestions. Nothing is remembered of the community beforehand; its expressions are compiled, because a small community's report was made in
-the same process (what the first one costs more is printed as well). Theirs are only the figures, see `weekly_bare` and `weekly_pandas`:
-from the same Parquet files, checked to be the same figures. Moods and terms were read from the messages beforehand, for all three.
+the same process (what the first one costs more is printed as well). Theirs are only the figures, see `weekly_bare` (which has our
+roll-up) and `weekly_pandas` (which has the events): checked to be the same figures. Moods and terms were read from the messages
+beforehand, for all three.
 """
 
 import datetime as dt
 import sqlite3
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +35,8 @@ def bench() -> Result:
         frames = apart(pandas, str(data))
     report, queries = best(*us), best(*them)
     _compare(report.says["figures"], queries.says["figures"])
+    for name, value in frames.says["figures"].items():
+        assert abs(queries.says["figures"][name] - value) <= 1e-6 * max(1, abs(value)), (name, queries.says["figures"][name], value)
     slowest = sorted(queries.says["seconds"].items(), key=lambda pair: -pair[1])[:6]
     lines = [
         f"Juluo: {report}",
@@ -102,14 +106,20 @@ def bare(data: str) -> Cost:
 def pandas(data: str) -> Cost:
     import pyarrow.parquet  # noqa: F401  (not part of what is measured)
 
-    history = weekly_pandas.History(files(data), MONDAY)
     seconds: dict[str, float] = {}
+    figures: dict[str, float] = {}
+    week = (MONDAY - dt.date(1970, 1, 5)).days // 7
     with cost() as measured:
+        started = time.process_time()
+        history = weekly_pandas.History(files(data), MONDAY)
+        seconds["reading the events"] = time.process_time() - started
         for name, find in weekly_pandas.FIGURES.items():
             begun = time.process_time()
-            find(history)
+            found = find(history)
             seconds[name] = time.process_time() - begun
-    measured.says = {"seconds": seconds}
+            if name in _FRAMES:
+                figures |= _FRAMES[name](found, week)
+    measured.says = {"seconds": seconds, "figures": figures}
     return measured
 
 
@@ -186,6 +196,39 @@ def _told(rows: dict[str, list[tuple[Any, ...]]]) -> dict[str, Any]:
         "shared_topics": shared,
         "silent": len(rows["silent"]) and rows["silent"][0][-1],
     }
+
+
+# What the frames of pandas say of the reported week, by the query they are named after.
+_FRAMES: dict[str, Callable[[Any, int], dict[str, float]]] = {
+    "speaking": lambda f, week: {
+        "messages": float(f.loc[week, "messages"]),
+        "speakers": float(f.loc[week, "speakers"]),
+        "active_members": float(f.loc[week, "active"]),
+        "joins": float(f.loc[week, "joins"]),
+        "leaves": float(f.loc[week, "leaves"]),
+        "reactions": float(f.loc[week, "reactions"]),
+        "reply_share": float(100 * f.loc[week, "replies"] / f.loc[week, "messages"]),
+    },
+    "membership": lambda f, week: {
+        "members": float((f.came - f.gone.fillna(0))[f.index <= week].sum()),
+        "new_members": float(f.loc[week, "new"]),
+    },
+    "answers": lambda f, week: {
+        "questions": float(f.loc[week, "asked"]),
+        "unanswered": float(f.loc[week, "asked"] - f.loc[week, "answered"]),
+        "first_answer": float(f.loc[week, "minutes"]),
+        "first_answer.p90": float(f.loc[week, "p90"]),
+    },
+    "lifecycle": lambda f, week: {
+        "returning_members": float(f[week, "returning"]),
+        "dormant_members": float(f[week, "dormant"]),
+        "resurrected_members": float(f[week, "resurrected"]),
+    },
+    "newcomers' part": lambda f, week: {"newcomer_share": float(100 * f.loc[week, "fresh"] / f.loc[week, "messages"])},
+    "moods": lambda f, week: {"positive_share": float(100 * f.loc[week, "positive"] / f.loc[week, "read"])},
+    "shared topics": lambda f, week: {"shared_topics": float(f.loc[week])},
+    "silent": lambda f, week: {"silent": float(len(f))},
+}
 
 
 def _compare(us: dict[str, Any], them: dict[str, Any]) -> None:

@@ -4,11 +4,13 @@ An answer is remembered under the revision of the history it was made from, so i
 """
 
 import datetime as dt
+import threading
+import zlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from hashlib import blake2b
-from typing import Any
+from typing import Any, TypeVar
 
 import ibis
 from django.core.cache import cache
@@ -20,8 +22,10 @@ from juluo.record.lake.tables import DAILY
 
 from ..measures.base import CONNECTIONS, TOPICAL, parameters, plain
 from ..registry import sheets
-from ..types import Calendar, Counts, Frame, Grain, Period
+from ..types import Calendar, Counts, Frame, Grain, Period, Sheet
 
+T = TypeVar("T")
+_ASKING = [threading.Lock() for _ in range(64)]  # by key; two keys may share one, which costs only waiting. Do not nest `once` in `once`.
 _KINDS = DAILY.group_by("kind", "source").agg(replies=_.replies.sum(), first=_.day.min(), last=_.day.max())
 
 
@@ -42,6 +46,19 @@ def key_of(*parts: Any) -> str:
     return "metrics." + blake2b(repr(parts).encode(), digest_size=16).hexdigest()
 
 
+def once(key: str, find: Callable[[], T]) -> T:
+    """What is remembered under a key; found and remembered when nothing is. Whoever asks the same meanwhile waits for the first answer
+    instead of working it out beside it."""
+    found: T | None = cache.get(key)
+    if found is None:
+        with _ASKING[zlib.crc32(key.encode()) % len(_ASKING)]:
+            found = cache.get(key)
+            if found is None:
+                found = find()
+                cache.set(key, found)
+    return found
+
+
 def counts(
     community_id: int, codes: Iterable[str], calendar: Calendar, frame: Frame, channels: Sequence[int] = ()
 ) -> dict[str, dict[int, Counts]]:
@@ -55,17 +72,17 @@ def counts(
         for sheet in wanted
     }
     remembered = cache.get_many(keys.values())
+    marking = history_of(community_id).marking if len(remembered) < len(keys) else ()
+
+    def count(sheet: Sheet) -> dict[int, Counts]:
+        cut = Frame(Grain.DAY, frame.who, frame.by_channel) if sheet.by_day else frame
+        values = parameters(calendar, reach=sheet.reach, ahead=sheet.ahead, channels=channels, marking=marking)
+        return sheet.finish(plain(ask(community_id, built(sheet.expression, cut), **values)), calendar)
+
     found = {}
     for sheet in wanted:
-        if keys[sheet.code] in remembered:
-            found[sheet.code] = remembered[keys[sheet.code]]
-            continue
-        cut = Frame(Grain.DAY, frame.who, frame.by_channel) if sheet.by_day else frame
-        marking = history_of(community_id).marking
-        values = parameters(calendar, reach=sheet.reach, ahead=sheet.ahead, channels=channels, marking=marking)
-        rows = plain(ask(community_id, built(sheet.expression, cut), **values))
-        found[sheet.code] = sheet.finish(rows, calendar)
-        cache.set(keys[sheet.code], found[sheet.code])
+        key = keys[sheet.code]
+        found[sheet.code] = remembered[key] if key in remembered else once(key, partial(count, sheet))
     return found
 
 
@@ -90,15 +107,15 @@ class History:
 def history_of(community_id: int) -> History:
     """What the history of a community holds."""
     key = key_of(community_id, state_of(community_id), "history")
-    found = cache.get(key)
-    if found is None:
-        rows = plain(ask(community_id, _KINDS))
-        kinds = {row["kind"] for row in rows}
-        marking = sorted({row["source"] for row in rows if row["replies"]} - set(TOPICAL))
-        kinds |= {"reply"} if marking else set()
-        left = {row["source"] for row in rows if row["kind"] == Kind.MEMBER_LEFT.value}
-        kinds |= {"departure"} if left - set(CONNECTIONS) else set()
-        first, last = min((row["first"] for row in rows), default=None), max((row["last"] for row in rows), default=None)
-        found = History(frozenset(kinds), first, last, tuple(marking))
-        cache.set(key, found)
-    return found
+    return once(key, lambda: _history(community_id))
+
+
+def _history(community_id: int) -> History:
+    rows = plain(ask(community_id, _KINDS))
+    kinds = {row["kind"] for row in rows}
+    marking = sorted({row["source"] for row in rows if row["replies"]} - set(TOPICAL))
+    kinds |= {"reply"} if marking else set()
+    left = {row["source"] for row in rows if row["kind"] == Kind.MEMBER_LEFT.value}
+    kinds |= {"departure"} if left - set(CONNECTIONS) else set()
+    first, last = min((row["first"] for row in rows), default=None), max((row["last"] for row in rows), default=None)
+    return History(frozenset(kinds), first, last, tuple(marking))

@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-from django.core.cache import cache
-
 from juluo.ground.communities.models import Community
 from juluo.record.lake.queries import ask
 
@@ -11,8 +9,8 @@ from .. import rules
 from ..errors import UnknownFigure
 from ..measures.base import parameters, plain, row_parameters
 from ..registry import grids
-from ..types import Calendar, Frame, Grain, Period, TableAnswer, Who
-from .asking import built, history_of, key_of, state_of
+from ..types import Calendar, Frame, Grain, Period, Row, TableAnswer, Who
+from .asking import built, history_of, key_of, once, state_of
 
 
 def table(
@@ -50,13 +48,14 @@ def table(
         sorted(channels or ()),
         sorted(chosen.items()),
     )
-    rows = cache.get(key)
-    if rows is None:
+
+    def find() -> list[Row]:
         if grid.by_grain or grid.compares:
             values = parameters(calendar, reach=grid.reach, ahead=grid.ahead, channels=channels or ())
         else:
             values = row_parameters(period, reach=grid.reach, ahead=grid.ahead, channels=channels or ())
         expression = built(grid.expression, frame, tuple(sorted(chosen.items())))
-        rows = grid.finish(plain(ask(community.pk, expression, **values)), calendar, **chosen)
-        cache.set(key, rows)
+        return grid.finish(plain(ask(community.pk, expression, **values)), calendar, **chosen)
+
+    rows = once(key, find)
     return TableAnswer(grid, period, rows, missing="" if history_of(community.pk).kinds else rules.MISSING["history"])

@@ -1,6 +1,7 @@
 """Parts that are kept, and figures counted ahead by the worker."""
 
 import re
+import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from juluo.insight.metrics.actions import set_good_range
 from juluo.insight.metrics.charts import PAGES, keeping
 from juluo.insight.metrics.charts.address import read
 from juluo.insight.metrics.jobs import warm_up, warm_up_changed
+from juluo.insight.metrics.queries.asking import once
 from juluo.insight.texts.actions import stop_word
 from juluo.kit import clock
 from juluo.record.imports.registry import sequels
@@ -210,3 +212,22 @@ def _query():
 
 def _first_value(drawn: str) -> str:
     return re.search(r'jl-figure-value">([^<]*)<', drawn)[1]
+
+
+def test_what_is_asked_twice_at_once_is_found_once():
+    found, also = [], []
+
+    def find() -> str:
+        asks_too = threading.Thread(target=lambda: also.append(once("a question", lambda: found.append("second") or "second")))
+        asks_too.start()
+        asks_too.join(0.2)  # it waits for us; without that it would be done by now, with an answer of its own
+        found.append("first")
+        waiting.append(asks_too)
+        return "first"
+
+    waiting: list[threading.Thread] = []
+    assert once("a question", find) == "first"
+    waiting[0].join()
+
+    assert found == ["first"]
+    assert also == ["first"]
