@@ -17,7 +17,7 @@ from .rules.reasoning import Look, Reasoner, Stretch
 from .rules.sets import Names
 from .types import All, Any, Leaf, Msg, Node, Not, Problem, problem
 
-PER_ROW = 1e-8  # seconds of work for a row of history at cost 1, measured on two cores; see benchmarks/segment.py
+PER_ROW = 1e-8  # seconds of work for a row of history at cost 1, an assumption to be checked by benchmarks/segment.py
 SLOW, TOO_SLOW = 3.0, 120.0  # seconds: beyond the first nothing is counted while typing, beyond the second nothing runs
 
 

@@ -118,7 +118,7 @@ def _compile(engine: Lake, expression: ibis.Table) -> _Question:
         if key in _compiled:
             _compiled.move_to_end(key)
             return _compiled[key]
-    with _building:  # one at a time: it is work for the processor, and the compilers share parts of their trees
+    with _building:  # one at a time: two at once would only take turns at the processor
         question = _Question(
             sql=engine.compile(expression),
             tables=frozenset(table.name for table in expression.op().find(ops.UnboundTable)),
