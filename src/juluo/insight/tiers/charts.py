@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from juluo.kit.charts import Chart, Series
 
 from .measures.flowing import GONE, NOT_YET
+from .queries.effects import Effect
 from .queries.present import Person
 from .types import TIER_NAMES, Line, Tier
 
@@ -40,6 +41,18 @@ def sankey(found: Mapping[tuple[int, int], int]) -> Chart:
     drawn = [{"source": left % {"name": name(one)}, "target": right % {"name": name(other)}, "value": many} for one, other, many in links]
     series = {"type": "sankey", "data": nodes, "links": drawn, "nodeAlign": "justify", "layoutIterations": 0, "left": 8, "right": 96}
     return Chart(option={"series": [series]})
+
+
+def effects(found: Effect) -> list[tuple[str, Chart]]:
+    """A drawing for each tier: its size over the last weeks, as it was and as it would have been."""
+    told = []
+    for tier in (Tier.CORE, Tier.ACTIVE, Tier.WATCHING):
+        series = [
+            Series(gettext("新门槛"), [sizes[tier] for sizes in found.then]),
+            Series(gettext("现在的门槛"), [sizes[tier] for sizes in found.now], muted=True),
+        ]
+        told.append((name(tier), Chart(x=[f"{day:%m-%d}" for day in found.days], series=series, unit=gettext("人"))))
+    return told
 
 
 def _counted(feature: str, many: int) -> str:

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from juluo.ground.audit.actions import note
 from juluo.ground.communities.doors import Visit, permitted
@@ -20,10 +20,13 @@ from juluo.kit.tables import Column, Table
 from juluo.record.people.models import Member
 from juluo.record.people.registry import tabs
 
-from .actions import say
-from .charts import listed, name, pyramid, reason, sankey
+from .actions import change_rules, say
+from .charts import effects, listed, name, pyramid, reason, sankey
+from .forms import RulesForm
+from .jobs import assign_later
+from .queries.effects import effect
 from .queries.flows import dwells, flows, nearest, sizes
-from .queries.present import as_of, person_of, waiting
+from .queries.present import as_of, person_of, rules_of, versions, waiting
 from .rules.dwell import bottleneck
 from .types import FEATURES, TIER_NAMES, Tier, Word
 
@@ -100,6 +103,27 @@ def near(request: Visit) -> HttpResponse:
     return render(request, "tiers/near.html", {"table": table})
 
 
+@require_http_methods(["GET", "POST"])
+@permitted("tiers.tune")
+def lines(request: Visit) -> HttpResponse:
+    """The editor of the lines: what others would do, before they are saved."""
+    community = request.community
+    form = RulesForm(request.POST or None, rules=rules_of(community)[1])
+    context: dict[str, Any] = {"form": form, "versions": versions(community)[:20]}
+    status = 200
+    if request.method == "POST":
+        if not form.is_valid():
+            status = 422
+        elif request.POST.get("do") == "save":
+            if change_rules(community, form.rules(), because=form.cleaned_data["because"], by=request.user):
+                assign_later.enqueue(community.pk)
+                messages.success(request, _("新门槛已保存，正在按它重算整段历史。"))
+            return redirect("tiers:rules", community.slug)
+        elif seen := effect(community, form.rules()):
+            context |= {"effect": seen, "drawings": effects(seen)}
+    return render(request, "tiers/rules.html", context, status=status)
+
+
 @require_POST
 @permitted("tiers.tune")
 def tell(request: Visit, number: int, word: str) -> HttpResponse:
@@ -174,5 +198,6 @@ def _near_columns() -> list[Column]:
 urlpatterns = [
     path("tiers/", overview, name="overview"),
     path("tiers/near/", near, name="near"),
+    path("tiers/rules/", lines, name="rules"),
     path("tiers/koc/<int:number>/<slug:word>/", tell, name="tell"),
 ]

@@ -4,8 +4,9 @@ import pytest
 
 from juluo.ground.accounts.types import Role
 from juluo.insight.tiers.actions import assign
-from juluo.insight.tiers.models import Standing
+from juluo.insight.tiers.models import Rules, Standing
 from juluo.insight.tiers.rules.dwell import Dwell, bottleneck, dwell
+from juluo.insight.tiers.types import LINED, Rulebook
 from tests.cast import history, stranger, xiaoman
 
 from .village import held, member, village
@@ -94,3 +95,28 @@ def test_the_bottleneck_is_where_the_fewest_rise():
     assert bottleneck({0: rising(0.5), 1: rising(0.1), 2: rising(0.2), 3: rising(0.0)}) == 1
     assert bottleneck({0: rising(0.0, stays=3), 1: rising(0.1)}) == 1
     assert bottleneck({}) is None
+
+
+def lines(**changed) -> dict:
+    said = {f"{tier.code}_{name}": least for tier in LINED for name, least in Rulebook().line(tier).items()}
+    return said | {"stay": 75, "grace": 14, "probation": 30, "because": "试试", "do": "preview"} | changed
+
+
+def test_the_effect_of_other_lines_is_seen_before_they_are_saved(client, community):
+    url = f"/c/{community.slug}/tiers/rules/"
+
+    seen = client.post(url, lines(core_active_days=5, core_messages=10, core_weeks=4))
+
+    assert "现在会有 1 人高一层或更多，0 人低一层或更多" in seen.content.decode()
+    assert not Rules.objects.exists()
+
+    client.post(url, lines(core_active_days=5, core_messages=10, core_weeks=4, do="save"))
+    assert Rules.objects.get().because == "试试"
+
+
+def test_lines_that_cannot_be_are_refused_with_the_place(client, community):
+    answer = client.post(f"/c/{community.slug}/tiers/rules/", lines(core_active_days=1, do="save"))
+
+    assert answer.status_code == 422
+    assert "不能低于下面一层" in answer.content.decode()
+    assert not Rules.objects.exists()
