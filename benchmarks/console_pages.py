@@ -108,8 +108,9 @@ def prepare(data: str, file: str) -> Cost:
         from juluo.ground.accounts.types import Role
         from juluo.ground.communities.actions import appoint
         from juluo.ground.communities.models import Community
-        from juluo.insight.metrics.jobs import warm_up
+        from juluo.insight.metrics.jobs import warm_ranges, warm_up
         from juluo.insight.reports.actions import refresh
+        from juluo.insight.value.actions import count
         from juluo.record.imports.actions import hand_over, look
         from juluo.record.imports.jobs import queue
         from juluo.record.people.models import Member
@@ -127,6 +128,8 @@ def prepare(data: str, file: str) -> Cost:
             sessions.append(session.session_key)
         refresh(community, force=True)
         warm_up(community)
+        warm_ranges(community)
+        count(community)
         imported = hand_over(community, Path(file))
         look(imported)
         queue(imported)

@@ -10,21 +10,24 @@ from django_tasks import task
 
 from juluo.ground.communities.models import Community
 from juluo.kit import clock
+from juluo.kit.periods import PRESETS
 
-from .charts import PAGES
+from .charts import PAGES, Page, Part
 from .charts.address import read
 from .charts.keeping import say_warmed, warmed
 from .queries.asking import history_of, key_of, state_of
 
 log = logging.getLogger("juluo.metrics")
+RANGES = [code for code in PRESETS if code != "custom"]
 WARMING = 15 * 60  # seconds for which nobody else begins
 
 
 @task()
 def warm_up_later(community_id: int) -> None:
-    """Count ahead for one community."""
+    """Count ahead for one community, after an import: over the usual ranges too, which a stream of events would keep counting."""
     for community in Community.objects.filter(pk=community_id):
         warm_up(community)
+        warm_ranges(community)
 
 
 def warm_up(community: Community) -> bool:
@@ -40,16 +43,35 @@ def warm_up(community: Community) -> bool:
     try:
         for page in PAGES.values():
             for part in page.parts:
-                try:
-                    with override("zh-hans"):
-                        part.draw(read(community, QueryDict(), page.default), QueryDict())
-                except Exception:
-                    log.exception("counting ahead failed: %s of %s, community %s", part.code, page.code, community.pk)
+                _draw(community, page, part)
         say_warmed(community, history)
         cache.set(_day_key(community), clock.today(community.zone))
     finally:
         cache.delete(_lock(community))
     return True
+
+
+def warm_ranges(community: Community) -> None:
+    """Count the first page over each of the usual ranges, one after the other."""
+    if history_of(community.pk).first is None or not cache.add(_lock(community), True, WARMING):
+        return
+    try:
+        page = PAGES["overview"]
+        for code in RANGES:
+            for part in page.parts:
+                _draw(community, page, part, f"range={code}")
+    finally:
+        cache.delete(_lock(community))
+
+
+def _draw(community: Community, page: Page, part: Part, query: str = "") -> None:
+    """Draw a part for nobody; what it counts is remembered."""
+    asked = QueryDict(query)
+    try:
+        with override("zh-hans"):
+            part.draw(read(community, asked, page.default), asked)
+    except Exception:
+        log.exception("counting ahead failed: %s of %s, community %s", part.code, page.code, community.pk)
 
 
 def warm_up_changed() -> int:

@@ -13,7 +13,7 @@ from juluo.ground.accounts.types import Role
 from juluo.insight.metrics.actions import set_good_range
 from juluo.insight.metrics.charts import PAGES, keeping
 from juluo.insight.metrics.charts.address import read
-from juluo.insight.metrics.jobs import warm_up, warm_up_changed
+from juluo.insight.metrics.jobs import RANGES, warm_up, warm_up_changed, warm_up_later
 from juluo.insight.metrics.queries.asking import once
 from juluo.insight.texts.actions import stop_word
 from juluo.kit import clock
@@ -95,7 +95,7 @@ def test_a_cheap_part_is_drawn_anew_as_soon_as_the_history_goes_on(client, commu
     before = part(client, community).content.decode()
     history([said("石头", "2026-03-15 21:00")], into=community)
 
-    with clock.hold(clock.now() + timedelta(minutes=1)):
+    with clock.hold(clock.now() + timedelta(minutes=30)):
         after = part(client, community).content.decode()
 
     assert _first_value(before) == "2"
@@ -214,11 +214,21 @@ def _first_value(drawn: str) -> str:
     return re.search(r'jl-figure-value">([^<]*)<', drawn)[1]
 
 
+def test_after_an_import_the_usual_ranges_of_the_first_page_are_counted_already(client, community, monkeypatch):
+    warm_up_later.func(community.pk)
+    monkeypatch.setattr("juluo.insight.metrics.queries.asking.ask", _never)
+    monkeypatch.setattr("juluo.insight.metrics.queries.tables.ask", _never)
+
+    for code in RANGES:
+        for one in PAGES["overview"].parts:
+            assert part(client, community, f"overview/{one.code}/", f"range={code}").status_code == 200
+
+
 def test_what_is_asked_twice_at_once_is_found_once():
     found, also = [], []
 
     def find() -> str:
-        asks_too = threading.Thread(target=lambda: also.append(once("a question", lambda: found.append("second") or "second")))
+        asks_too = threading.Thread(target=lambda: also.append(once("a.question", lambda: found.append("second") or "second")))
         asks_too.start()
         asks_too.join(0.2)  # it waits for us; without that it would be done by now, with an answer of its own
         found.append("first")
@@ -226,7 +236,7 @@ def test_what_is_asked_twice_at_once_is_found_once():
         return "first"
 
     waiting: list[threading.Thread] = []
-    assert once("a question", find) == "first"
+    assert once("a.question", find) == "first"
     waiting[0].join()
 
     assert found == ["first"]
