@@ -39,7 +39,9 @@ def test_links_between_pages_lead_somewhere(page):
 def test_every_room_is_on_the_map():
     text = (DOCS / "where-things-live.md").read_text(encoding="utf-8")
     rooms = [
-        p.parent.name for floor in ("ground", "record", "insight", "operate", "surfaces") for p in (HERE / "src/juluo" / floor).glob("*/__init__.py")
+        p.parent.name
+        for floor in ("ground", "record", "insight", "operate", "surfaces")
+        for p in (HERE / "src/juluo" / floor).glob("*/__init__.py")
     ]
 
     assert [room for room in rooms if f"`{room}`" not in text] == []

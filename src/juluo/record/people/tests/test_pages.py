@@ -40,7 +40,7 @@ def test_the_list_shows_members_and_never_their_markup(client, community):
 def test_the_list_costs_the_same_for_two_members_and_for_forty(client, community, django_assert_max_num_queries):
     history([said(f"m{n}", "2026-03-04 09:30") for n in range(40)], into=community)
 
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(24):
         assert page(client, community).status_code == 200
 
 

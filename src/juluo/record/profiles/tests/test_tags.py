@@ -197,6 +197,7 @@ def test_a_computed_tag_is_held_by_exactly_those_it_was_computed_for(community):
 
 
 def test_a_rule_is_checked_by_who_reads_rules(community, monkeypatch):
+    monkeypatch.setattr(rule_readers, "_things", {})
     with pytest.raises(RuleRefused):
         create_tag(community, "活跃咖啡客", kind=TagKind.RULE, rule="tier >= active")
 

@@ -58,7 +58,9 @@ def pages(patterns: Any = None, prefix: str = "", slug: bool = False) -> Iterato
 
 
 def _kind(converter: Any) -> str:
-    return {SlugConverter: "slug", IntConverter: "int", StringConverter: "str", PathConverter: "path", UUIDConverter: "uuid"}[type(converter)]
+    return {SlugConverter: "slug", IntConverter: "int", StringConverter: "str", PathConverter: "path", UUIDConverter: "uuid"}[
+        type(converter)
+    ]
 
 
 ALL = list(pages())
