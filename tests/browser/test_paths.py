@@ -140,6 +140,7 @@ def test_a_table_is_mapped_with_a_preview_and_remembered(signed_in):
     page.get_by_role("button", name="开始导入").click()
     expect(page.get_by_text("排队等待")).to_be_visible()
     work_off()
+    expect(page.get_by_role("link", name="看健康度报告")).to_be_visible()  # the page loads itself anew when the import is done
 
     sources(page, community)
     choose(page, "下一周.csv", table.replace("03-02", "03-09"))
