@@ -38,5 +38,5 @@ def spent(community: Community, *, start: dt.date, stop: dt.date) -> list[Spent]
     rows = Effort.objects.filter(community=community, on__gte=start, on__lt=stop).values("member")
     return [
         Spent(row["member"], row["minutes"], row["entries"])
-        for row in rows.annotate(minutes=Sum("minutes"), entries=Count("pk")).order_by("member")
+        for row in rows.annotate(minutes=Sum("minutes"), entries=Count("pk")).order_by(F("member").asc(nulls_first=True))
     ]
