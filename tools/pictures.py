@@ -13,9 +13,10 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, sync_playwright
+from playwright.sync_api import BrowserContext, expect, sync_playwright
 
 from .browser import found
 
@@ -44,7 +45,9 @@ def main() -> None:
         with sync_playwright() as play:
             chromium = play.chromium.launch(executable_path=found(), args=["--no-sandbox", "--disable-gpu"])
             context = chromium.new_context(viewport=WIDE, locale="zh-CN", color_scheme="light", device_scale_factor=1)
-            _settle(context, _link(house))
+            link = _link(house)
+            _await(port)
+            _settle(context, link)
             for name, (path, size) in PICTURES.items():
                 _take(context, f"http://127.0.0.1:{port}{path}", size, IMAGES / f"{name}.png")
             chromium.close()
@@ -60,6 +63,17 @@ def _link(house: subprocess.Popen[str]) -> str:
         if link := re.search(r"http://\S+/join/\S+?/", line):
             return link[0]
     raise SystemExit("juluo up ended without an address")
+
+
+def _await(port: int) -> None:
+    """Return once the house takes visitors."""
+    for _ in range(120):
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            return
+        except OSError:
+            time.sleep(0.5)
+    raise SystemExit("juluo up gave an address that does not answer")
 
 
 def _settle(context: BrowserContext, link: str) -> None:
@@ -82,7 +96,7 @@ def _take(context: BrowserContext, url: str, size: dict[str, int], file: Path) -
     if url.endswith("/reports/"):  # the latest week
         page.locator("main a[href*='/reports/20']").first.click()
         page.wait_for_load_state("networkidle")
-    page.wait_for_function("!document.querySelector('main .jl-skeleton')", timeout=90_000)
+    expect(page.locator("main .jl-skeleton")).to_have_count(0, timeout=60_000)
     page.wait_for_timeout(1_500)  # charts draw themselves
     page.screenshot(path=file)
     page.close()
