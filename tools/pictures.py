@@ -13,7 +13,6 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 from playwright.sync_api import BrowserContext, expect, sync_playwright
@@ -45,9 +44,7 @@ def main() -> None:
         with sync_playwright() as play:
             chromium = play.chromium.launch(executable_path=found(), args=["--no-sandbox", "--disable-gpu"])
             context = chromium.new_context(viewport=WIDE, locale="zh-CN", color_scheme="light", device_scale_factor=1)
-            link = _link(house)
-            _await(port)
-            _settle(context, link)
+            _settle(context, _link(house))
             for name, (path, size) in PICTURES.items():
                 _take(context, f"http://127.0.0.1:{port}{path}", size, IMAGES / f"{name}.png")
             chromium.close()
@@ -63,17 +60,6 @@ def _link(house: subprocess.Popen[str]) -> str:
         if link := re.search(r"http://\S+/join/\S+?/", line):
             return link[0]
     raise SystemExit("juluo up ended without an address")
-
-
-def _await(port: int) -> None:
-    """Return once the house takes visitors."""
-    for _ in range(120):
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-            return
-        except OSError:
-            time.sleep(0.5)
-    raise SystemExit("juluo up gave an address that does not answer")
 
 
 def _settle(context: BrowserContext, link: str) -> None:

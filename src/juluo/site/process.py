@@ -5,6 +5,7 @@ import fcntl
 import logging
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -87,8 +88,7 @@ def attach(app: typer.Typer) -> None:
         if settings.OPTIONS.sample:
             with console.status(_("正在载入示例社群（只在第一次启动时，约十几秒）…")):
                 load_sample()
-        _welcome(host, port)
-        _supervise([_web(host, port), _worker()], ready=f"http://{_shown(host)}:{port}/")
+        _supervise([_web(host, port), _worker()], is_up=lambda: _listens(host, port), welcome=lambda: _welcome(host, port))
 
     @app.command(help=_("只启动网页"))
     def web(
@@ -216,8 +216,17 @@ def _welcome(host: str, port: int) -> None:
     console.print(Panel("\n".join(lines), border_style="cyan", expand=False, padding=(1, 2)), soft_wrap=True)
 
 
-def _supervise(commands: list[list[str]], *, ready: str) -> None:
-    """Keep the processes alive; when we are told to stop, stop them all and wait for them."""
+def _listens(host: str, port: int) -> bool:
+    try:
+        socket.create_connection((_shown(host), port), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
+def _supervise(commands: list[list[str]], *, is_up: Callable[[], bool], welcome: Callable[[], None]) -> None:
+    """Keep the processes alive, `welcome` once they are up; when we are told to stop, stop them all and wait for them."""
+    is_welcomed = False
     running: dict[int, subprocess.Popen[bytes]] = {}
     stopping = threading.Event()
 
@@ -231,6 +240,9 @@ def _supervise(commands: list[list[str]], *, ready: str) -> None:
     for index in range(len(commands)):
         start(index)
     while not stopping.wait(0.5):
+        if not is_welcomed and is_up():
+            is_welcomed = True
+            welcome()
         for index, child in list(running.items()):
             if child.poll() is None:
                 continue

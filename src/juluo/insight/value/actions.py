@@ -27,10 +27,9 @@ _MOODS, _UNANSWERED = standing.moods(), standing.unanswered()
 
 
 def refresh(community_id: int) -> None:
-    """Count where there is no count of today. Quick where there is."""
-    counted = Count.objects.filter(pk=community_id).values_list("today", flat=True).first()
-    for community in Community.objects.filter(pk=community_id):
-        if counted != clock.today(community.zone):
+    """Count where nobody ever has. A new day is the worker's to count: whoever opens the first page of a morning does not wait."""
+    if not Count.objects.filter(pk=community_id).exists():
+        for community in Community.objects.filter(pk=community_id):
             count(community)
 
 
@@ -43,7 +42,6 @@ def count(community: Community) -> bool:
         state, today = revision(community.pk), clock.today(community.zone)
         last = history_of(community.pk).last
         as_of = min(last, today) if last else None
-        facts: dict[str, Any] = {}
         rows, facts = _stood(community.pk, as_of) if as_of else (None, {})
         keep(community, STANDING.get_name(), {"all": rows})
         Count.objects.update_or_create(

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django_tasks import task
 
 from juluo.kit import clock
+from juluo.kit.errors import N_, JuluoError
 from juluo.record.lake.queries import revision, size
 
 from .actions import note_problem, recompute_text, refresh_attributes, refresh_tags
@@ -55,7 +56,7 @@ def recompute(tag: Tag) -> None:
             reader.recompute(tag)
     except Exception as error:
         log.exception("tag %s could not be computed", tag.pk)
-        note_problem(tag, str(getattr(error, "message", "")) or type(error).__name__)
+        note_problem(tag, str(error) if isinstance(error, JuluoError) else N_("计算时出了问题，已经记录下来，稍后会再试。"))
 
 
 @task()

@@ -87,4 +87,5 @@ def test_what_goes_wrong_is_told_on_the_tag(monkeypatch):
     monkeypatch.setattr("juluo.record.profiles.jobs.recompute_text", broken)
     recompute_texts()
 
-    assert Tag.objects.get().problem == "RuntimeError"
+    problem = Tag.objects.get().problem
+    assert problem.startswith("计算时出了问题") and "RuntimeError" not in problem
