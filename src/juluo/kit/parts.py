@@ -13,13 +13,15 @@ Tone = Literal["", "accent", "good", "warn", "bad", "info"]
 
 @dataclass(frozen=True)
 class Tab:
-    """One of several views of a page. `count` is shown behind the title where it is known."""
+    """One of several views of a page. `count` is shown behind the title where it is known; `follows`: scripts keep its query in step with
+    the page's filters."""
 
     title: str
     url: str
     is_active: bool = False
     count: int | None = None
     icon: str = ""
+    follows: bool = False
 
 
 @dataclass(frozen=True)

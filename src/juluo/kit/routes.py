@@ -54,8 +54,11 @@ class Commands:
 class Entry:
     """A place in the console's navigation, in the order of the operator's day.
 
-    `route` is a URL name that takes the community's slug; `permission` hides it from those who may not go there;
-    `badge` (community, user) → a count to show, or None.
+    `route` is a URL name that takes the community's slug and `arguments`; `permission` hides it from those who may not go there;
+    `badge` (community, user) → a count to show, or None. `also` names further routes on which one is still here.
+
+    With a `parent` (the code of another entry) it is a tab on the pages of that entry instead, beside the parent's other children.
+    Going from tab to tab keeps the words of the query that both of them name in `keeps`.
     """
 
     code: str
@@ -65,6 +68,10 @@ class Entry:
     permission: str
     order: int
     badge: Callable[[Any, Any], int | None] | None = field(default=None, compare=False)
+    parent: str = ""
+    arguments: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+    keeps: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

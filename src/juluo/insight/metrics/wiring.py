@@ -11,6 +11,8 @@ from juluo.kit.routes import Entry, Pages, entries, pages
 from juluo.record.imports.registry import Sequel, sequels
 
 from . import console
+from .charts import PAGES
+from .charts.address import ASKED
 from .jobs import warm_up_changed, warm_up_later
 from .measures import GRIDS, METRICS, SHEETS
 from .registry import grids, metrics, sheets
@@ -22,6 +24,11 @@ verbs.add(Verb("metrics.range_forgotten", N_("恢复「%(subject)s」的默认�
 verbs.add(Verb("metrics.exported", N_("导出「%(subject)s」的 %(count)s 行")))
 pages.add(Pages("metrics", console.urlpatterns))
 entries.add(Entry("insight", N_("洞察"), "chart-dots-3", "metrics:overview", "metrics.view", 30))
+for place, page in enumerate(PAGES.values()):
+    route, arguments = ("metrics:page", (page.code,)) if place else ("metrics:overview", ())
+    entries.add(
+        Entry(f"insight.{page.code}", page.title, "", route, "metrics.view", place, parent="insight", arguments=arguments, keeps=ASKED)
+    )
 
 sequels.add(Sequel("metrics.warm_up", lambda community: warm_up_later.enqueue(community.pk)))
 jobs.add(Job("metrics.warm_up", N_("提前算好洞察的数字"), timedelta(minutes=10), warm_up_changed, also_on_start=True))

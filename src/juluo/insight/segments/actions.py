@@ -103,13 +103,14 @@ def delete(saved: Segment) -> None:
     note("segment.deleted", subject=saved.name, community_id=saved.community_id)
 
 
-def refresh(saved: Segment, *, force: bool = False) -> int:
-    """How many are in it now, and remember it; nothing is asked while nothing it reads has changed. Raises `ExpressionRefused`."""
+def refresh(saved: Segment, *, force: bool = False, many: int | None = None) -> int:
+    """How many are in it now, and remember it; nothing is asked while nothing it reads has changed, nor where the caller has just
+    found out (`many`). Raises `ExpressionRefused`."""
     community = saved.community
     is_from = state(community, saved)
     if not force and saved.count is not None and saved.counted_from == is_from:
         return saved.count
-    many, at = count(community, saved), clock.now()
+    many, at = count(community, saved) if many is None else many, clock.now()
     with transaction.atomic():
         if Segment.objects.filter(pk=saved.pk).update(count=many, counted_at=at, counted_from=is_from):
             Count.objects.update_or_create(segment=saved, day=now(community).day, defaults={"count": many})

@@ -11,9 +11,9 @@ from juluo.ground.tokens.doors import admitted
 from juluo.record.people.models import Member
 
 from .actions import create, refresh
-from .listing import among
+from .listing import crowd
 from .models import Segment
-from .queries import count, members, now, segment, segments
+from .queries import count, now, segment, segments
 
 Text = Annotated[str, Field(min_length=1, max_length=20_000)]
 
@@ -96,8 +96,8 @@ def router() -> Router:
     ) -> MembersOut:
         community = admitted(request, slug, "segments.view")
         admitted(request, slug, "members.view")
-        rows = among(Member.objects.filter(community=community, pk__gt=after), members(community, segment(community, code)))
-        found = list(rows.order_by("pk").values("id", "name")[: limit + 1])
-        return MembersOut(members=found[:limit], next=found[limit - 1]["id"] if len(found) > limit else None)
+        numbers = crowd(community, segment(community, code)).after(after, limit + 1)
+        found = Member.objects.filter(community=community, pk__in=numbers[:limit]).order_by("pk").values("id", "name")
+        return MembersOut(members=list(found), next=numbers[limit - 1] if len(numbers) > limit else None)
 
     return made

@@ -30,9 +30,9 @@ from .actions import change, create, delete, refresh
 from .checks import Reading, look, told
 from .errors import ExpressionRefused
 from .forms import drawn, menu, taken
-from .listing import among
+from .listing import Crowd, among, crowd
 from .models import REFRESHED, Refreshed, Segment
-from .queries import Reason, contains, count_of, members, reading, sample, segment, segments, segments_of, setting, uses
+from .queries import Reason, contains, count_of, reading, sample, segment, segments, segments_of, setting, uses
 
 IDEAS = [
     (N_("快要沉默的活跃成员"), "messages(30d) >= 3 and messages(7d) = 0 and present"),
@@ -72,10 +72,11 @@ def page(request: Visit, code: str) -> HttpResponse:
     looked = reading(community, saved.text, code=saved.code)
     table, columns = None, _columns(request)
     if looked.is_runnable:
-        refresh(saved)
+        found = crowd(community, saved)
+        refresh(saved, many=found.count)
         chosen = request.GET.getlist("columns")
         shown = [column for column in columns if not chosen or column.code in chosen or column.code == "name"]
-        table = Table(shown, _members(request, saved), request.GET, sort="-last_seen_on", exportable=request.may("members.export"))
+        table = Table(shown, _members(request, found), request.GET, sort="-last_seen_on", exportable=request.may("members.export"))
         if table.wants_excel:
             note("segment.exported", subject=saved.name, community_id=community.pk, count=table.total)
             return table.excel(f"{community.name}-{saved.name}-{clock.today(community.zone)}", title=saved.name[:31], zone=community.zone)
@@ -205,7 +206,7 @@ def narrow(rows: QuerySet[Member], value: str) -> QuerySet[Member]:
     if saved is None:
         return rows.none()
     try:
-        return among(rows.filter(community=saved.community), members(saved.community, saved))
+        return among(rows.filter(community=saved.community), crowd(saved.community, saved))
     except ExpressionRefused:
         return rows.none()
 
@@ -278,8 +279,8 @@ def _seen(community: Community, looked: Reading, against: Any, *, anyway: bool =
     return context
 
 
-def _members(request: Visit, saved: Segment) -> QuerySet[Member]:
-    rows = among(Member.objects.filter(community=request.community), members(request.community, saved))
+def _members(request: Visit, found: Crowd) -> QuerySet[Member]:
+    rows = among(Member.objects.filter(community=request.community), found)
     for extra in _extras(request):
         rows = extra.annotate(rows)
     return rows

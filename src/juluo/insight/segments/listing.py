@@ -1,25 +1,84 @@
-"""Members of a segment as a list that can be sorted, paged and narrowed further."""
+"""Members whom the lake found, as a list that the store sorts, pages and narrows further.
 
-import json
+The lake knows who is in a segment, the store what its lists are sorted and narrowed by. What goes from the one to the other is a
+`Crowd`: a mark a member, in one parameter of the statement, which the store looks up row by row. So whatever is asked of a million
+members, Python holds a million bytes and the rows of one page. See decision 0011.
+"""
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from functools import cached_property
+from threading import Lock
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
-from django.db.models import BooleanField, F
+from django.db.models import BooleanField, F, QuerySet
 from django.db.models.expressions import Expression
 
+from juluo.ground.communities.models import Community
 from juluo.record.people.models import Member
+
+from .queries import Which, members, state
+
+FEW = 500  # so few are named one by one, and found by their numbers
+KEPT = 24  # crowds a process remembers
+
+
+@dataclass(frozen=True, eq=False)
+class Crowd:
+    """Some members: `marks[number - first]` is 1 for whoever is among them. As many bytes as members lie between the first and the last."""
+
+    first: int
+    marks: np.ndarray
+    count: int
+
+    @classmethod
+    def of(cls, numbers: pa.ChunkedArray | pa.Array) -> "Crowd":
+        """The crowd of these numbers, in any order."""
+        found = numbers.to_numpy(zero_copy_only=False) if isinstance(numbers, pa.Array) else numbers.to_numpy()
+        if not len(found):
+            return cls(0, np.zeros(0, np.uint8), 0)
+        first = int(found.min())
+        marks = np.zeros(int(found.max()) - first + 1, np.uint8)
+        marks[found - first] = 1
+        return cls(first, marks, int(marks.sum()))
+
+    @property
+    def last(self) -> int:
+        return self.first + len(self.marks) - 1
+
+    def after(self, number: int, most: int) -> list[int]:
+        """The `most` lowest numbers above `number`, ascending."""
+        at = max(0, number + 1 - self.first)
+        found: list[int] = []
+        while at < len(self.marks) and len(found) < most:
+            here = np.flatnonzero(self.marks[at : at + 65_536])[: most - len(found)]
+            found += (here + at + self.first).tolist()
+            at += 65_536
+        return found
+
+    @cached_property
+    def bytes(self) -> bytes:
+        """A byte a member, for SQLite's `substr`."""
+        return self.marks.tobytes()
+
+    @cached_property
+    def bits(self) -> bytes:
+        """A bit a member, for PostgreSQL's `get_bit`."""
+        return np.packbits(self.marks, bitorder="little").tobytes()
 
 
 class Among(Expression):
-    """Whether a column is one of very many numbers, as one parameter: a million of them are no longer a statement."""
+    """Whether a column of member numbers names one of a crowd."""
 
     output_field = BooleanField()
     conditional = True
 
-    def __init__(self, column: str, numbers: list[int]) -> None:
+    def __init__(self, column: str, crowd: Crowd) -> None:
         super().__init__()
         self.column: Any = F(column)
-        self.numbers = numbers
+        self.crowd = crowd
 
     def get_source_expressions(self) -> list[Any]:
         return [self.column]
@@ -29,12 +88,39 @@ class Among(Expression):
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         column, given = compiler.compile(self.column)
+        crowd = self.crowd
+        # CASE, because a place before the first mark must not be looked at: SQLite would count it from the end, PostgreSQL refuse it.
+        within = f"CASE WHEN {column} BETWEEN %s AND %s THEN"
         if connection.vendor == "postgresql":
-            return f"{column} = ANY(%s::bigint[])", [*given, self.numbers]
-        return f"{column} IN (SELECT value FROM json_each(%s))", [*given, json.dumps(self.numbers)]  # noqa: S608  (a column of ours)
+            sql, marks = f"({within} get_bit(%s::bytea, {column} - %s) = 1 ELSE false END)", crowd.bits
+        else:
+            sql, marks = f"({within} substr(%s, {column} - %s, 1) = x'01' ELSE 0 END)", crowd.bytes
+        start = crowd.first if connection.vendor == "postgresql" else crowd.first - 1
+        return sql, [*given, crowd.first, crowd.last, marks, *given, start]
 
 
-def among(rows: Any, found: pa.ChunkedArray) -> Any:
-    """A queryset of members narrowed to those the lake found."""
+def among(rows: QuerySet[Member], crowd: Crowd) -> QuerySet[Member]:
+    """Members narrowed to those of a crowd."""
     assert rows.model is Member
-    return rows.filter(Among("pk", found.to_pylist()))
+    if crowd.count <= FEW:
+        return rows.filter(pk__in=crowd.after(-1, FEW))
+    return rows.filter(Among("pk", crowd))
+
+
+def crowd(community: Community, which: Which) -> Crowd:
+    """Who is in a segment or an expression. The lake is asked once while nothing it would read has changed. Raises `ExpressionRefused`."""
+    key = (community.pk, state(community, which))
+    with _guard:
+        if key in _kept:
+            _kept.move_to_end(key)
+            return _kept[key]
+    found = Crowd.of(members(community, which))
+    with _guard:
+        _kept[key] = found
+        while len(_kept) > KEPT:
+            _kept.popitem(last=False)
+    return found
+
+
+_kept: OrderedDict[tuple[int, str], Crowd] = OrderedDict()
+_guard = Lock()

@@ -84,6 +84,8 @@ def reason(person: Person) -> list[str]:
         told.append(
             gettext("现在低于「%(tier)s」的线，还在缓冲之内：%(line)s。") % {"tier": name(person.tier), "line": listed(person.line)}
         )
+    if person.was_koc:
+        told.append(gettext("曾经确认为 KOC，后来跌出过核心：回到核心后，要再确认一次才又是 KOC。"))
     if person.is_candidate and person.tier is Tier.CORE:
         told.append(gettext("达到 KOC 候选的线，等运营者确认。"))
     elif person.step is not None and person.step.gaps:

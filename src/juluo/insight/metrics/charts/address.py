@@ -15,6 +15,7 @@ from ..types import Who
 from .asked import DEFAULT, Asked
 from .names import plain
 
+ASKED = ("range", "from", "to", "against", "channel", "who")  # what `read` understands
 MOST_CHANNELS = 200  # chosen at once
 
 

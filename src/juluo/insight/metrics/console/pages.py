@@ -10,7 +10,6 @@ from juluo.ground.audit.actions import note
 from juluo.ground.communities.doors import Visit, permitted
 from juluo.kit import clock, htmx
 from juluo.kit.errors import NotAllowed, NotThere
-from juluo.kit.parts import Tab
 
 from ..charts import PAGES, Asked, Page, Part
 from ..charts.address import channels, read
@@ -97,22 +96,12 @@ def _shell(request: Visit, page: Page) -> HttpResponse:
         "title": title,
         "lead": gettext(page.lead),
         "asked": asked,
-        "tabs": _tabs(request, asked, page),
         "places": places(asked, page, request.GET, urls) if asked.history else [],
         "channels": channels(asked),
         "seen": pulse(request.community),
         "may_export": request.may(EXPORT),
     }
     return render(request, "metrics/page.html", context)
-
-
-def _tabs(request: Visit, asked: Asked, current: Page) -> list[Tab]:
-    """The tabs, each keeping what was asked; the range only when it was chosen, for each page has its own to begin with."""
-    kept = request.GET.copy()
-    for name in [name for name in kept if name not in ("range", "from", "to", "against", "channel", "who")]:
-        del kept[name]
-    ending = f"?{kept.urlencode()}" if kept else ""
-    return [Tab(gettext(page.title), page_url(request, page.code) + ending, page is current) for page in PAGES.values()]
 
 
 def _page(code: str) -> Page:

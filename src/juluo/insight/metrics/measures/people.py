@@ -4,6 +4,7 @@ from typing import Any
 
 import ibis
 from ibis import _
+from ibis.expr.types import Table
 
 from juluo.kit.errors import N_
 
@@ -41,24 +42,35 @@ def _quiet(frame: Frame, **_options: Any) -> ibis.Table:
     return members.order_by(ibis.desc("active_days"), ibis.desc("messages"), "member").limit(MOST)
 
 
-def _graph(frame: Frame, **_options: Any) -> ibis.Table:
+def taking_up(frame: Frame) -> Table:
+    """Every message of those who count that takes up what somebody else said: `id`, `at`, `day`, `member`, whose word it was (`other`) and
+    whether that was a question (`is_answer`).
+
+    It does when it is marked as a reply, or else when it comes next in the same place and not long after. Asked from MIDDLE on, over
+    messages from START (in talk) and REACH (marked replies) on.
+    """
     table = conversation(frame)
     table = table.filter(table.counts, table.day >= MIDDLE, table.day < STOP)
     earlier = ibis.window(group_by="place", order_by=["at", "id"])
     table = table.mutate(
-        spoke_before=table.member.lag(1, default=table.member).over(earlier), spoken_at=table.at.lag(1, default=table.at).over(earlier)
+        spoke_before=table.member.lag(1, default=table.member).over(earlier),
+        spoken_at=table.at.lag(1, default=table.at).over(earlier),
+        asked_before=table.is_question.lag(1).over(earlier),
     )
     wait = table.at.delta(table.spoken_at, unit="second")
     near = wait <= ibis.ifelse(table.in_thread, PATIENCE, NEARBY)
     followed = table.filter(table.reply_to.isnull() & near & (table.spoke_before != table.member))
-    followed = followed.select(member=followed.member, other=followed.spoke_before)
+    followed = followed.select("id", "at", "day", "member", other=followed.spoke_before, is_answer=followed.asked_before)
 
     answered = events(frame, kinds=[SPOKE], since=REACH)
-    answered = answered.select(answered=answered.id, other=answered.member)
+    answered = answered.select(answered=answered.id, other=answered.member, is_answer=answered.is_question)
     replied = table.filter(table.reply_to.notnull())
     replied = replied.join(answered, (replied.reply_to == answered.answered) & (replied.member != answered.other))
-    edges = stacked(followed, replied.select("member", "other"))
-    edges = edges.group_by("member", "other").agg(times=_.count())
+    return stacked(followed, replied.select("id", "at", "day", "member", "other", "is_answer"))
+
+
+def _graph(frame: Frame, **_options: Any) -> ibis.Table:
+    edges = taking_up(frame).group_by("member", "other").agg(times=_.count())
     return edges.order_by(ibis.desc("times"), "member", "other").limit(2 * MOST)
 
 

@@ -37,7 +37,8 @@ def say(member: Member, word: Word, *, because: str = "", by: Any = None) -> boo
     progress = Progress.objects.filter(community=community).first()
     standing = Standing.objects.filter(member=member).values_list("tier", flat=True).first() or 0
     last = KocWord.objects.filter(member=member).order_by("-pk").first()
-    if last is not None and last.word == word:
+    # A confirmation ends with falling from the core; said again, it is news.
+    if last is not None and last.word == word and not (word is Word.CONFIRMED and standing == Tier.CORE):
         return False
     wanted = {Word.CONFIRMED: Tier.CORE, Word.DECLINED: Tier.CORE, Word.RELEASED: Tier.KOC}[word]
     if progress is None or standing != wanted:

@@ -53,7 +53,12 @@ class Person:
     step: Step | None
     level: Tier
     is_candidate: bool
-    word: KocWord | None
+    word: KocWord | None  # the last that was said of them
+
+    @property
+    def was_koc(self) -> bool:
+        """Confirmed once, and no KOC any more: they fell from the core since."""
+        return self.tier is not Tier.KOC and self.word is not None and self.word.word == Word.CONFIRMED
 
 
 def standing_of(member: Member) -> tuple[Tier, dt.date | None]:
@@ -81,7 +86,7 @@ def person_of(member: Member) -> Person | None:
 
 
 def waiting(community: Community) -> list[tuple[Member, Features]]:
-    """Core members who meet the line for KOC and of whom nothing has been said yet, with what they did."""
+    """Core members who meet the line for KOC and of whom nothing has been said yet, or who were KOC and fell, with what they did."""
     on = as_of(community)
     if on is None:
         return []
@@ -89,7 +94,7 @@ def waiting(community: Community) -> list[tuple[Member, Features]]:
     since, until = on - dt.timedelta(days=LONGEST_WINDOW), on + dt.timedelta(days=1)
     rows = ask(community.pk, candidates(), tier_on=on, tier_since=since, tier_until=until, **values).to_pylist()
     have = {row["member"]: Features(**{name: row[name] for name in FEATURES}) for row in rows}
-    told = set(KocWord.objects.filter(community=community).values_list("member_id", flat=True))
-    numbers = sorted(have.keys() - told)[:100]
+    told = dict(KocWord.objects.filter(community=community).order_by("pk").values_list("member_id", "word"))
+    numbers = [member for member in sorted(have) if told.get(member, Word.CONFIRMED) == Word.CONFIRMED][:100]
     there = Member.objects.filter(community=community, pk__in=numbers, left_on=None)
     return [(member, have[member.pk]) for member in there.order_by("name")]

@@ -1,4 +1,4 @@
-"""KOC lies over what deeds say: core members whom an operator confirmed."""
+"""KOC lies over what deeds say: core members whom an operator confirmed, and who have not fallen from the core since."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,7 +24,8 @@ def without(moves: Sequence[Move]) -> list[Move]:
 
 def told(moves: Sequence[Move], words: Sequence[tuple[int, str]], base: int = 0) -> list[Move]:
     """The moves with what operators said laid over them. `words` are (day, `Word`), as said; `base` is the tier before the first move,
-    by deeds alone. A word on the day of a move comes after it."""
+    by deeds alone. A word on the day of a move comes after it. Falling from the core ends a confirmation: who comes back waits for
+    another. A confirmation of somebody who is not core by these moves (other lines counted when it was said) waits until they are."""
     happenings: list[tuple[int, int, Move | str]] = [(one.at, 0, one) for one in moves]
     happenings += [(day, 1, word) for day, word in words]
     held, is_confirmed = base, False
@@ -32,6 +33,7 @@ def told(moves: Sequence[Move], words: Sequence[tuple[int, str]], base: int = 0)
     shown = int(base)
     for day, order, what in sorted(happenings, key=lambda one: (one[0], one[1])):
         if isinstance(what, Move):
+            is_confirmed = is_confirmed and not (held == Tier.CORE and what.tier < Tier.CORE)
             held = what.tier
         else:
             is_confirmed = what == Word.CONFIRMED if what != Word.DECLINED else is_confirmed

@@ -9,15 +9,16 @@ from juluo.ground.audit.models import Entry
 from juluo.insight.tiers.actions import assign, change_rules, plan_effort, say
 from juluo.insight.tiers.errors import BadPlan, BadRules, NotACandidate
 from juluo.insight.tiers.models import Rules, Standing
-from juluo.insight.tiers.queries import as_of, person_of, rules_of
+from juluo.insight.tiers.queries import as_of, person_of, rules_of, waiting
 from juluo.insight.tiers.tables import TIER_DUE, TIER_MOVES, TIER_NEAR
 from juluo.insight.tiers.types import Line, Rulebook, Tier, Word
+from juluo.kit import clock
 from juluo.record.lake.queries import ask, dimension_revision
 from juluo.record.people.actions import merge
 from juluo.record.people.models import Member
 from tests.cast import history, said
 
-from .village import LAST, LOWER, held, member, village
+from .village import LAST, LOWER, NOW, held, member, talk, village
 
 pytestmark = pytest.mark.django_db
 
@@ -116,6 +117,28 @@ def test_who_was_declined_no_longer_waits(community):
 
     assert not person_of(member(community, "阿树")).is_candidate
     assert tiers(community)["阿树"] == Tier.CORE
+
+
+def test_a_koc_who_fell_and_came_back_waits_to_be_confirmed_anew(now):
+    first = [said("阿树", "2026-01-01 09:00", key="first"), said("老白", f"{LAST} 10:00")]
+    community = history([*first, *talk("阿树", 1, 175, 115)])
+    with clock.hold(NOW - dt.timedelta(days=114)):
+        assign(community)
+        assert say(member(community, "阿树"), Word.CONFIRMED)
+        assert tiers(community)["阿树"] == Tier.KOC
+
+    history(talk("阿树", 1, 68), into=community)
+    assign(community)
+
+    assert (Tier.ACTIVE, Tier.KOC, "fell") in [row[2:] for row in moves(community) if row[1] <= LAST]
+    assert tiers(community)["阿树"] == Tier.CORE
+    assert person_of(member(community, "阿树")).was_koc
+    assert [one.name for one, _ in waiting(community)] == ["阿树"]
+
+    assert say(member(community, "阿树"), Word.CONFIRMED)
+    assert not say(member(community, "阿树"), Word.CONFIRMED)
+    assert tiers(community)["阿树"] == Tier.KOC
+    assert not waiting(community)
 
 
 def test_other_lines_move_people_and_leave_a_version(community):

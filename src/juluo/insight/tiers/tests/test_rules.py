@@ -84,10 +84,15 @@ def test_a_confirmed_core_member_is_koc_until_they_fall() -> None:
     ]
 
 
-def test_who_was_confirmed_comes_back_as_koc() -> None:
-    moves = told([UP, DOWN, Move(120, 3, 1)], [(20, Word.CONFIRMED)], base=2)
+def test_a_koc_who_fell_and_comes_back_is_core_until_confirmed_anew() -> None:
+    back = [UP, DOWN, Move(120, 3, 1)]
 
-    assert (moves[-1].at, moves[-1].tier) == (120, 4)
+    assert told(back, [(20, Word.CONFIRMED)], base=2)[-1] == Move(120, 3, 1, Cause.ROSE)
+    assert told(back, [(20, Word.CONFIRMED), (130, Word.CONFIRMED)], base=2)[-1] == Move(130, 4, 3, Cause.CONFIRMED)
+
+
+def test_a_confirmation_from_before_other_lines_waits_for_the_core() -> None:
+    assert told([Move(40, 3, 2)], [(20, Word.CONFIRMED)], base=2) == [Move(40, 4, 2, Cause.ROSE)]
 
 
 def test_released_and_declined() -> None:

@@ -88,4 +88,5 @@ def test_what_goes_wrong_is_told_on_the_tag(monkeypatch):
     recompute_texts()
 
     problem = Tag.objects.get().problem
-    assert problem.startswith("计算时出了问题") and "RuntimeError" not in problem
+    assert problem.startswith("计算时出了问题")
+    assert "RuntimeError" not in problem

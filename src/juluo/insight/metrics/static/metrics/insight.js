@@ -1,7 +1,7 @@
 // Small behaviours of the dashboards: tabs keep what the filters say, and the menu of channels says how many are chosen.
 document.addEventListener("htmx:pushedIntoHistory", () => {
   const kept = new URLSearchParams([...new URLSearchParams(location.search)].filter(([name]) => ["range", "from", "to", "against", "channel", "who"].includes(name)));
-  for (const tab of document.querySelectorAll("[data-follow] a")) tab.search = kept.toString();
+  for (const tab of document.querySelectorAll("a[data-follow]")) tab.search = kept.toString();
 });
 
 document.addEventListener("change", (event) => {
