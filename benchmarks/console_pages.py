@@ -195,10 +195,17 @@ def _visitor(address: str, number: int, facts: dict, until: float, reading: floa
         headers = {"Cookie": f"sessionid={facts['sessions'][number]}", "Accept-Language": "zh-hans"}
         if page:
             headers |= {"HX-Request": "true", "HX-Current-URL": f"http://{address}{page}"}
-        if not hasattr(local, "connection"):
+        is_new = not hasattr(local, "connection")
+        if is_new:
             local.connection = http.client.HTTPConnection(address, timeout=60)
-        local.connection.request("GET", path, headers=headers)
-        answer = local.connection.getresponse()
+        try:
+            local.connection.request("GET", path, headers=headers)
+            answer = local.connection.getresponse()
+        except (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError):
+            if is_new:
+                raise
+            del local.connection  # the server had closed an idle one; a browser opens another without a word
+            return get(path, page)
         body = answer.read().decode()
         requests.append(time.perf_counter() - begun)
         if answer.status != 200:

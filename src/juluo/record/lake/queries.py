@@ -11,16 +11,16 @@ import ibis
 import ibis.expr.operations as ops
 import pyarrow as pa
 from django.conf import settings
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Min
 
 from .adapters.clickhouse.lake import ClickHouseLake
 from .adapters.embedded import EmbeddedLake
 from .adapters.questions import parameters, shaped
-from .adapters.tail import tail_mark
+from .adapters.tail import tail_mark, tail_span
 from .models import DimensionPart, LakeState, Segment
 from .ports import Lake
 from .registry import annotators, dimensions
-from .tables import DAILY, arrow_schema
+from .tables import arrow_schema
 
 KEEP = 2_000
 
@@ -101,9 +101,10 @@ def dimension_parts(community_id: int, table: str) -> dict[str, int]:
 
 
 def span(community_id: int) -> tuple[dt.date, dt.date] | None:
-    """The first and last local day with events, or None for an empty history."""
-    found = ask(community_id, DAILY.agg(first=DAILY.day.min(), last=DAILY.day.max())).to_pylist()[0]
-    return (found["first"], found["last"]) if found["first"] else None
+    """The first and last local day with events, or None for an empty history. The list of what is sealed and the tail know it."""
+    sealed = Segment.objects.filter(community_id=community_id).aggregate(first=Min("first_day"), last=Max("last_day"))
+    days = [day for day in (sealed["first"], sealed["last"], *tail_span(community_id)) if day is not None]
+    return (min(days), max(days)) if days else None
 
 
 def size(community_id: int) -> tuple[int, int]:

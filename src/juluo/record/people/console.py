@@ -26,7 +26,7 @@ from .doors import matching
 from .forms import KINDS, FilterForm
 from .measures import TIMELINE_PAGE
 from .models import Identity, Member, Merge, Resemblance
-from .queries import COMPANY_DAYS, company, resemblances, sources, spoken, timeline
+from .queries import company, resemblances, sources, spoken, timeline
 from .registry import Extra, Facet, bars, extras, facets, ordered_panels, tabs
 from .rules import REASONS
 
@@ -111,8 +111,8 @@ def moments(request: Visit, number: int) -> HttpResponse:
 @permitted("members.view")
 def closest(request: Visit, number: int) -> HttpResponse:
     """Whom the member talks with: a part of the page, for it reads the replies of everybody."""
-    member = _member(request, number)
-    return render(request, "people/company.html", {"company": company(member), "days": COMPANY_DAYS})
+    found, days = company(_member(request, number))
+    return render(request, "people/company.html", {"company": found, "days": days})
 
 
 @require_GET

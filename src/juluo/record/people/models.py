@@ -31,6 +31,7 @@ class Member(models.Model):
             models.Index(fields=["community", "-last_seen_on", "id"]),
             models.Index(fields=["community", "-messages", "id"]),
             models.Index(fields=["community", "name"]),
+            models.Index(fields=["community", "kind"]),
         ]
 
     def __str__(self) -> str:

@@ -22,7 +22,7 @@ Sort = Literal[
 ]
 SORTS: tuple[str, ...] = Sort.__args__  # type: ignore[attr-defined]
 
-COMPANY_DAYS = 90
+COMPANY_DAYS = (30, 90)  # before somebody was last seen; more of them only where the first show too few
 LOOKS = (30, 120)  # days of history that a page of a timeline is looked for in, before all of it
 MOST_CHANNELS = 20
 PAST = date(1970, 1, 1)
@@ -135,16 +135,19 @@ def spoken(member: Member) -> Spoken:
     return Spoken(dict(by_day), [(names.get(channel, ""), by_channel[channel]) for channel in favourites])
 
 
-def company(member: Member, *, most: int = 8) -> list[tuple[Member, int, int]]:
-    """Whom the member replies to and is answered by: (other, replies given, replies received), the closest first.
+def company(member: Member, *, most: int = 8) -> tuple[list[tuple[Member, int, int]], int]:
+    """Whom the member replies to and is answered by: (other, replies given, replies received), the closest first; and in how many days.
 
-    In the `COMPANY_DAYS` before the member was last seen: it says whom one is close to, not whom one was.
+    In the last days before the member was last seen, see `COMPANY_DAYS`: it says whom one is close to, not whom one was.
     """
-    since = (member.last_seen_on or clock.today(member.community.zone)) - timedelta(days=COMPANY_DAYS)
-    rows = ask(member.community_id, COMPANY, actors=actors_of(member), since=since).to_pylist()
+    last, actors = member.last_seen_on or clock.today(member.community.zone), actors_of(member)
+    for days in COMPANY_DAYS:
+        rows = ask(member.community_id, COMPANY, actors=actors, since=last - timedelta(days=days)).to_pylist()
+        if len(rows) >= most:
+            break
     others = Member.objects.in_bulk([row["other"] for row in rows])
     closest = sorted((r for r in rows if r["other"] in others), key=lambda r: -(r["given"] + r["received"]))
-    return [(others[row["other"]], row["given"], row["received"]) for row in closest[:most]]
+    return [(others[row["other"]], row["given"], row["received"]) for row in closest[:most]], days
 
 
 def channel_names(community_id: int, numbers: set[int] | None = None) -> dict[int, str]:

@@ -99,8 +99,8 @@ def questions(community: Community) -> Finding:
 
 
 def staff(community: Community) -> Finding:
-    kinds = set(Member.objects.filter(community=community).values_list("kind", flat=True))
-    if kinds and PersonKind.STAFF.value not in kinds:
+    members = Member.objects.filter(community=community)
+    if not members.filter(kind=PersonKind.STAFF).exists() and members.exists():
         return warn(N_("没有把任何人标成运营人员。"), N_("在成员页把自己人标出来，指标才不会把您自己的话也算成活跃。"))
     return ok(N_("自己人已经标出来了。"))
 

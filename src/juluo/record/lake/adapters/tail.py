@@ -1,11 +1,15 @@
 """The hot tail as a table: events that were accepted but are not sealed yet."""
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pyarrow as pa
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Min
 
+from juluo.ground.communities.models import Community
+from juluo.kit import clock
 from juluo.record.events.models import InboxEvent
 
 from ..rules import dated
@@ -18,6 +22,15 @@ def tail_mark(community_id: int) -> tuple[int, int]:
     """A value that changes whenever the tail does: the newest row and how many there are. One index look-up."""
     found = InboxEvent.objects.filter(community_id=community_id, sealed_at=None).aggregate(newest=Max("id"), many=Count("id"))
     return found["newest"] or 0, found["many"]
+
+
+def tail_span(community_id: int) -> tuple[dt.date, ...]:
+    """The first and last local day that has rows in the tail; nothing for an empty one."""
+    found = InboxEvent.objects.filter(community_id=community_id, sealed_at=None).aggregate(first=Min("at"), last=Max("at"))
+    if found["first"] is None:
+        return ()
+    zone = ZoneInfo(Community.objects.values_list("zone", flat=True).get(pk=community_id))
+    return tuple(clock.moment(at).astimezone(zone).date() for at in (found["first"], found["last"]))
 
 
 def tail_rows(
