@@ -11,9 +11,8 @@ from juluo.ground.tokens.doors import admitted
 from juluo.record.people.models import Member
 
 from .actions import create, refresh
-from .listing import crowd
 from .models import Segment
-from .queries import count, now, segment, segments
+from .queries import count, crowd, now, segment, segments
 
 Text = Annotated[str, Field(min_length=1, max_length=20_000)]
 
@@ -98,6 +97,6 @@ def router() -> Router:
         admitted(request, slug, "members.view")
         numbers = crowd(community, segment(community, code)).after(after, limit + 1)
         found = Member.objects.filter(community=community, pk__in=numbers[:limit]).order_by("pk").values("id", "name")
-        return MembersOut(members=list(found), next=numbers[limit - 1] if len(numbers) > limit else None)
+        return MembersOut(members=[MemberOut(**one) for one in found], next=numbers[limit - 1] if len(numbers) > limit else None)
 
     return made

@@ -30,9 +30,9 @@ from .actions import change, create, delete, refresh
 from .checks import Reading, look, told
 from .errors import ExpressionRefused
 from .forms import drawn, menu, taken
-from .listing import Crowd, among, crowd
+from .listing import Crowd, among
 from .models import REFRESHED, Refreshed, Segment
-from .queries import Reason, contains, count_of, reading, sample, segment, segments, segments_of, setting, uses
+from .queries import Reason, contains, count_of, crowd, reading, sample, segment, segments, segments_of, setting, uses
 
 IDEAS = [
     (N_("快要沉默的活跃成员"), "messages(30d) >= 3 and messages(7d) = 0 and present"),
@@ -283,7 +283,7 @@ def _members(request: Visit, found: Crowd) -> QuerySet[Member]:
     rows = among(Member.objects.filter(community=request.community), found)
     for extra in _extras(request):
         rows = extra.annotate(rows)
-    return rows
+    return rows.order_by("-last_seen_on", "pk")
 
 
 def _extras(request: Visit) -> list[Any]:

@@ -5,10 +5,8 @@ The lake knows who is in a segment, the store what its lists are sorted and narr
 members, Python holds a million bytes and the rows of one page. See decision 0011.
 """
 
-from collections import OrderedDict
 from dataclasses import dataclass
 from functools import cached_property
-from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -16,13 +14,9 @@ import pyarrow as pa
 from django.db.models import BooleanField, F, QuerySet
 from django.db.models.expressions import Expression
 
-from juluo.ground.communities.models import Community
 from juluo.record.people.models import Member
 
-from .queries import Which, members, state
-
 FEW = 500  # so few are named one by one, and found by their numbers
-KEPT = 24  # crowds a process remembers
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,22 +99,3 @@ def among(rows: QuerySet[Member], crowd: Crowd) -> QuerySet[Member]:
     if crowd.count <= FEW:
         return rows.filter(pk__in=crowd.after(-1, FEW))
     return rows.filter(Among("pk", crowd))
-
-
-def crowd(community: Community, which: Which) -> Crowd:
-    """Who is in a segment or an expression. The lake is asked once while nothing it would read has changed. Raises `ExpressionRefused`."""
-    key = (community.pk, state(community, which))
-    with _guard:
-        if key in _kept:
-            _kept.move_to_end(key)
-            return _kept[key]
-    found = Crowd.of(members(community, which))
-    with _guard:
-        _kept[key] = found
-        while len(_kept) > KEPT:
-            _kept.popitem(last=False)
-    return found
-
-
-_kept: OrderedDict[tuple[int, str], Crowd] = OrderedDict()
-_guard = Lock()

@@ -1,19 +1,23 @@
 """Who is in a segment. Everything that needs members asks here, by a saved segment or by an expression as text."""
 
 import datetime as dt
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from threading import Lock
 from typing import Any
 
 import ibis.expr.operations as ops
 import pyarrow as pa
+from django.db.models import QuerySet
 from ibis.expr.types import Table
 
 from juluo.ground.communities.models import Community
 from juluo.insight.metrics.queries.asking import history_of
 from juluo.kit import clock
 from juluo.kit.ids import stable_id
+from juluo.record.connectors.types import PersonKind
 from juluo.record.lake.queries import ask, dimension_revision, revision, size
 from juluo.record.lake.registry import dimensions
 from juluo.record.people.models import Member
@@ -21,6 +25,7 @@ from juluo.record.people.models import Member
 from .binding import Bound, Nested, Use, Vocabulary, bound_leaves
 from .checks import Reading, Size, read, shown, told
 from .errors import ExpressionRefused, Misread, NoSuchSegment
+from .listing import Crowd, among
 from .meaning import holds, table, values
 from .models import Segment
 from .registry import users
@@ -29,6 +34,7 @@ from .types import All, InSegment, leaves
 from .types import Any as Either
 
 ENDED = dt.timedelta(days=14)
+CROWDS = 24  # crowds a process remembers: a byte for each member of the community, at most
 Which = Segment | str
 
 
@@ -155,6 +161,33 @@ def members(community: Community, which: Which) -> pa.ChunkedArray:
     """The numbers of everybody in it, ascending. Raises `ExpressionRefused`."""
     found = _sorted(expression(community, which))
     return ask(community.pk, found, **parameters(community))["member"]
+
+
+def crowd(community: Community, which: Which) -> Crowd:
+    """Everybody in it as marks that the store can look up. The lake is asked once while nothing it reads has changed.
+
+    Raises `ExpressionRefused`.
+    """
+    key = (community.pk, state(community, which))
+    with _guard:
+        if key in _crowds:
+            _crowds.move_to_end(key)
+            return _crowds[key]
+    found = Crowd.of(members(community, which))
+    with _guard:
+        _crowds[key] = found
+        while len(_crowds) > CROWDS:
+            _crowds.popitem(last=False)
+    return found
+
+
+_crowds: OrderedDict[tuple[int, str], Crowd] = OrderedDict()
+_guard = Lock()
+
+
+def rows(community: Community, which: Which) -> QuerySet[Member]:
+    """Everybody in it as rows of the store, to be sorted, narrowed and cut into pages there. Raises `ExpressionRefused`."""
+    return among(Member.objects.filter(community=community, kind=PersonKind.PERSON), crowd(community, which))
 
 
 def count(community: Community, which: Which) -> int:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from juluo.ground.audit.actions import note
 from juluo.ground.communities.doors import Visit, permitted
 from juluo.ground.communities.models import Community
-from juluo.insight.segments.queries import members as segment_members
+from juluo.insight.segments.queries import rows as in_segment
 from juluo.insight.segments.queries import segment
 from juluo.kit import clock
 from juluo.kit.excel import response as workbook
@@ -90,10 +90,10 @@ def ask(request: Visit, number: int) -> HttpResponse:
     return redirect(here)
 
 
-def audience(community: Community, code: str) -> QuerySet[Member] | list[int]:
+def audience(community: Community, code: str) -> QuerySet[Member]:
     """Persons of the community: active lately, present, new, or those of a saved segment ("segment:<code>")."""
     if code.startswith(IN_SEGMENT):
-        return segment_members(community, segment(community, code.removeprefix(IN_SEGMENT))).to_pylist()
+        return in_segment(community, segment(community, code.removeprefix(IN_SEGMENT)))
     rows = Member.objects.filter(community=community, kind=PersonKind.PERSON, left_on=None)
     since = clock.today(community.zone) - RECENTLY
     return {"active": rows.filter(last_seen_on__gte=since), "new": rows.filter(joined_on__gte=since)}.get(code, rows)
