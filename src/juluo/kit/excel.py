@@ -35,21 +35,31 @@ _SHEET_NAME = re.compile(r"[\[\]:*?/\\']")
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a sheet: its heading and what its cells are. `width` in characters; measured from the first rows where 0."""
+    """A column of a sheet: its heading and what its cells are. `width` in characters; measured from the first rows where 0.
+
+    `wraps` breaks long texts into lines; with `bar`, cells are underlaid with a bar from 0 to that value.
+    """
 
     title: str
     kind: Kind = "text"
     width: int = 0
+    wraps: bool = False
+    bar: float = 0
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet. `rows` may be any iterable; values are plain (str, number, date, aware datetime, seconds for "duration", None)."""
+    """One sheet. `rows` may be any iterable; values are plain (str, number, date, aware datetime, seconds for "duration", None).
+
+    `lines` stand above the table, the first one large. A sheet for `paper` is to be printed: A4, as wide as one page, without a filter.
+    """
 
     title: str
     columns: Sequence[Column]
     rows: Iterable[Sequence[Any]]
     note: str = ""
+    lines: Sequence[str] = ()
+    paper: Literal["", "portrait", "landscape"] = ""
 
 
 def workbook(sheets: Iterable[Sheet], *, zone: str = "UTC") -> bytes:
@@ -71,11 +81,18 @@ def workbook(sheets: Iterable[Sheet], *, zone: str = "UTC") -> bytes:
         {"bold": True, "bg_color": "#E7EFEC", "font_color": "#163B35", "bottom": 1, "bottom_color": "#9DB8B1", "valign": "vcenter"}
     )
     grey = book.add_format({"font_color": "#6B7280", "italic": True})
-    formats = {kind: book.add_format({"num_format": pattern, "valign": "top"}) for kind, pattern in _FORMATS.items()}
+    large = book.add_format({"bold": True, "font_size": 16, "font_color": "#163B35", "valign": "vcenter"})
+    plain = book.add_format({"text_wrap": True, "valign": "top"})
+    formats = {
+        (kind, wraps): book.add_format({"num_format": pattern, "valign": "top", "text_wrap": wraps})
+        for kind, pattern in _FORMATS.items()
+        for wraps in (False, True)
+    }
+    styles = _Styles(head, grey, large, plain, formats)
     taken: set[str] = set()
     for sheet in sheets:
         page = book.add_worksheet(_name(sheet.title, taken))
-        _fill(page, sheet, head, grey, formats, ZoneInfo(zone))
+        _fill(page, sheet, styles, ZoneInfo(zone))
     book.close()
     return out.getvalue()
 
@@ -91,28 +108,68 @@ def response(filename: str, sheets: Iterable[Sheet], *, zone: str = "UTC") -> Ht
     )
 
 
-def _fill(page: Any, sheet: Sheet, head: Any, grey: Any, formats: dict[Kind, Any], zone: ZoneInfo) -> None:
+@dataclass(frozen=True)
+class _Styles:
+    head: Any
+    grey: Any
+    large: Any
+    plain: Any
+    cells: dict[tuple[Kind, bool], Any]
+
+
+def _fill(page: Any, sheet: Sheet, styles: _Styles, zone: ZoneInfo) -> None:
     rows = iter(sheet.rows)
     sample = [row for row, _ in zip(rows, range(200), strict=False)]
+    widths = [column.width or _measured(column, [row[at] for row in sample]) for at, column in enumerate(sheet.columns)]
+    for at, width in enumerate(widths):
+        page.set_column(at, at, width, None)
+    top = _headed(page, sheet.lines, styles, widths)
+    page.set_row(top, 22)
     for at, column in enumerate(sheet.columns):
-        page.set_column(at, at, column.width or _measured(column, [row[at] for row in sample]), None)
-    page.set_row(0, 22)
-    for at, column in enumerate(sheet.columns):
-        page.write_string(0, at, column.title, head)
-    page.freeze_panes(1, 0)
-    line = 0
+        page.write_string(top, at, column.title, styles.head)
+    page.freeze_panes(top + 1, 0)
+    line = top
     for row in _chained(sample, rows):
         line += 1
         if line > MAX_ROWS - 1:
-            page.write_string(line, 0, "…", grey)
+            page.write_string(line, 0, "…", styles.grey)
             break
         for at, (column, value) in enumerate(zip(sheet.columns, row, strict=True)):
             if value is not None:
-                _writer(column.kind)(page, line, at, value, formats[column.kind], zone)
-    if line and sheet.columns:
-        page.autofilter(0, 0, line, len(sheet.columns) - 1)
+                _writer(column.kind)(page, line, at, value, styles.cells[column.kind, column.wraps], zone)
+    for at, column in enumerate(sheet.columns):
+        if column.bar and line > top:
+            limits = {"min_type": "num", "min_value": 0, "max_type": "num", "max_value": column.bar}
+            page.conditional_format(top + 1, at, line, at, {"type": "data_bar", "bar_color": "#9DB8B1", "bar_solid": True, **limits})
+    if sheet.paper:
+        _for_paper(page, sheet.paper, top)
+    elif line > top and sheet.columns:
+        page.autofilter(top, 0, line, len(sheet.columns) - 1)
     if sheet.note:
-        page.write_string(line + 2, 0, sheet.note, grey)
+        page.write_string(line + 2, 0, sheet.note, styles.grey)
+
+
+def _headed(page: Any, lines: Sequence[str], styles: _Styles, widths: Sequence[float]) -> int:
+    """Write the lines above the table, each across all columns; the row that the table begins in."""
+    for at, text in enumerate(lines):
+        style = styles.plain if at else styles.large
+        page.set_row(at, 26 if not at else 16 * max(1, -(-_wide(text) // max(1, int(sum(widths) - 2)))))
+        if len(widths) > 1:
+            page.merge_range(at, 0, at, len(widths) - 1, "", style)
+        page.write_string(at, 0, _CONTROL.sub("", text), style)
+    return len(lines) + 1 if lines else 0
+
+
+def _for_paper(page: Any, side: str, top: int) -> None:
+    """A4, as wide as one page and as long as it takes, the headings on each."""
+    page.set_paper(9)
+    if side == "landscape":
+        page.set_landscape()
+    page.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.6)
+    page.fit_to_pages(1, 0)
+    page.repeat_rows(top)
+    page.hide_gridlines(2)
+    page.set_footer("&L&A&R&P / &N")
 
 
 def _chained(first: list[Sequence[Any]], rest: Iterable[Sequence[Any]]) -> Iterable[Sequence[Any]]:

@@ -86,3 +86,20 @@ def test_dates_before_excels_time_are_written_as_text():
     [[_, cells]] = read(workbook([Sheet("x", [Column("a", "date")], [[date(1850, 1, 1)]])]))
 
     assert cells == ["1850-01-01"]
+
+
+def test_a_sheet_for_paper_has_its_lines_above_the_table_and_is_as_wide_as_one_page():
+    import zipfile
+
+    columns = [Column("指标"), Column("得分", "number", bar=100), Column("依据", wraps=True)]
+    data = workbook([Sheet("评价表", columns, [["活跃", 72.5, "很长\n的话"]], lines=["金字塔评价表", "=1+1"], paper="landscape")])
+
+    [rows] = read(data)
+    assert [row[0] for row in rows] == ["金字塔评价表", "=1+1", "", "指标", "活跃"]
+    assert rows[4][1] == 72.5
+    page = zipfile.ZipFile(io.BytesIO(data)).read("xl/worksheets/sheet1.xml").decode()
+    assert 'paperSize="9"' in page
+    assert 'orientation="landscape"' in page
+    assert 'fitToHeight="0"' in page
+    assert "<f>" not in page
+    assert "<autoFilter" not in page
