@@ -1,6 +1,7 @@
 """Counting where members stand."""
 
 import datetime as dt
+import math
 from typing import Any
 
 import numpy as np
@@ -45,11 +46,19 @@ def count(community: Community) -> bool:
         rows, facts = _stood(community.pk, as_of) if as_of else (None, {})
         keep(community, STANDING.get_name(), {"all": rows})
         Count.objects.update_or_create(
-            pk=community.pk, defaults={"today": today, "as_of": as_of, "revision": state, "at": clock.now(), "facts": facts}
+            pk=community.pk, defaults={"today": today, "as_of": as_of, "revision": state, "at": clock.now(), "facts": _known(facts)}
         )
     finally:
         cache.delete(lock)
     return True
+
+
+def _known(facts: dict[str, Any]) -> dict[str, Any]:
+    """The facts, with None for a number that is none: databases take no NaN in JSON."""
+    return {
+        name: _known(value) if isinstance(value, dict) else None if isinstance(value, float) and not math.isfinite(value) else value
+        for name, value in facts.items()
+    }
 
 
 def _stood(community_id: int, as_of: dt.date) -> tuple[pa.Table, dict[str, Any]]:

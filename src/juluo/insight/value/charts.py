@@ -176,7 +176,7 @@ def fit_words(counted: Count) -> list[str]:
         gettext("%(buyers)s 位买家里有 %(repeaters)s 位在不止一天下过单。照各人的节奏，他们在以后 12 个月一共约下 %(orders)s 单。")
         % (few | {"orders": numbers.number(facts["expected"], 0)})
     ]
-    if "predicted" in facts:
+    if facts.get("predicted") is not None:
         held = {
             "days": facts["held"],
             "predicted": numbers.number(facts["predicted"], 0),

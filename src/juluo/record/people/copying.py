@@ -14,6 +14,7 @@ from .models import Identity, Member, Stale
 from .tables import MEMBERS
 
 BUCKET = 50_000
+PASSES = 5  # where members change faster than they are copied, what is left is copied by whoever asks next
 
 
 def mark(community_id: int, members: Iterable[int]) -> None:
@@ -24,19 +25,32 @@ def mark(community_id: int, members: Iterable[int]) -> None:
 
 def refresh(community_id: int) -> int:
     """Bring the lake's `members` up to date; how many buckets were behind. One short query when none was."""
-    stale = Stale.objects.filter(community_id=community_id)
-    if not stale.exists():
-        return 0
+    copied: set[int] = set()
+    for _ in range(PASSES):
+        # Marks are read before the rows: a change that commits in between is read as well, and keeps its mark for the next pass.
+        marks = defaultdict(list)
+        for number, bucket in Stale.objects.filter(community_id=community_id).values_list("pk", "bucket"):
+            marks[bucket].append(number)
+        if not marks:
+            break
+        community = Community.objects.get(pk=community_id)
+        for bucket, numbers in sorted(marks.items()):
+            if _copied(community, bucket, numbers):
+                copied.add(bucket)
+    return len(copied)
+
+
+def _copied(community: Community, bucket: int, numbers: list[int]) -> bool:
+    """Copy a bucket for these marks. Rows are read before anything is locked; who finds that another has taken a mark meanwhile, and so may
+    have copied later rows, keeps its hands off."""
+    rows = _rows(community.pk, bucket)
     with transaction.atomic():
-        community = Community.objects.select_for_update().get(pk=community_id)  # one copy at a time
-        # Marks are read before the rows: a change that commits in between is read as well, and keeps its mark for next time.
-        marks = list(stale.values_list("pk", "bucket"))
-        buckets = sorted({bucket for _, bucket in marks})
-        for bucket in buckets:
-            keep(community, MEMBERS.get_name(), {f"{bucket:x}": _rows(community_id, bucket)})
-        for start in range(0, len(marks), 500):
-            Stale.objects.filter(pk__in=[number for number, _ in marks[start : start + 500]]).delete()
-    return len(buckets)
+        taken = sum(Stale.objects.filter(pk__in=numbers[start : start + 500]).delete()[0] for start in range(0, len(numbers), 500))
+        if taken < len(numbers):
+            transaction.set_rollback(True)
+            return False
+        keep(community, MEMBERS.get_name(), {f"{bucket:x}": rows})
+    return True
 
 
 def _rows(community_id: int, bucket: int) -> pa.Table | None:

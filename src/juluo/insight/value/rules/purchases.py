@@ -32,12 +32,7 @@ class Purchases:
 
     def expected(self, t: ArrayLike) -> Floats:
         """Orders that somebody about whom nothing is known yet places in the `t` after their first."""
-        from scipy.special import hyp2f1
-
-        r, alpha, a, b = self._parameters()
-        t = np.asarray(t, float)
-        # (α/(α+t))^r · 2F1(r, b; a+b−1; t/(α+t)), by Pfaff's transformation: no power of a small number, no argument near 1.
-        return np.asarray((a + b - 1) / (a - 1) * (1 - hyp2f1(r, a - 1, a + b - 1, -t / alpha)), float)
+        return self._while_alive(t, 0.0, 0.0)
 
     def alive(self, x: ArrayLike, t_x: ArrayLike, age: ArrayLike) -> Floats:
         """The probability (0–1) of still being a customer. The model knows no way to stop before a second order: 1 where x is 0."""
@@ -47,12 +42,21 @@ class Purchases:
 
     def to_come(self, t: ArrayLike, x: ArrayLike, t_x: ArrayLike, age: ArrayLike) -> Floats:
         """Orders in the next `t` of somebody with this past."""
+        return np.maximum(self._while_alive(t, x, age) * self.alive(x, t_x, age), 0.0)
+
+    def _while_alive(self, t: ArrayLike, x: ArrayLike, age: ArrayLike) -> Floats:
+        """Orders in the next `t` of somebody who has not stopped yet."""
         from scipy.special import hyp2f1
 
         r, alpha, a, b = self._parameters()
         t, x, age = (np.asarray(each, float) for each in (t, x, age))
-        while_alive = (a + b + x - 1) / (a - 1) * (1 - hyp2f1(r + x, a - 1, a + b + x - 1, -t / (alpha + age)))
-        return np.maximum(while_alive * self.alive(x, t_x, age), 0.0)
+        # ((α+T)/(α+T+t))^(r+x) · 2F1(r+x, b+x; a+b+x−1; t/(α+T+t)), by Pfaff's transformation: no power of a small number, no argument
+        # near 1. It is the mean of (1 + ut/(α+T))^−(r+x) over u ~ beta(a−1, b+x). Where a and b have run away, the series has no digits
+        # left, but then u is as good as its mean.
+        chance, step = (a - 1) / (a + b + x - 1), t / (alpha + age)
+        none = np.asarray(hyp2f1(r + x, a - 1, a + b + x - 1, -step), float)
+        none = np.where(np.isfinite(none), none, (1 + chance * step) ** -(r + x))
+        return np.asarray((1 - none) / chance, float)
 
     def _parameters(self) -> tuple[float, float, float, float]:
         """a = 1 is a removable hole of the formulas; stepping past it changes nothing in the first six digits."""

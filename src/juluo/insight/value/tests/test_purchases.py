@@ -193,3 +193,18 @@ def test_published_retention_curves_have_their_published_fit(real_data: Path, co
         pytest.approx(known["params"][cohort][1], abs=2e-3),
     )
     assert found.log_likelihood == pytest.approx(known["LL_n1000"][cohort], abs=0.01)
+
+
+def test_a_model_that_ran_away_still_gives_numbers():
+    runaway = Purchases(r=0.42, alpha=1.76, a=258.8, b=1508.2, log_likelihood=0.0, n=157, is_settled=False)
+    x, age = np.array([0.0, 1.0, 5.0, 12.0]), np.array([20.0, 3.0, 10.0, 24.0])
+
+    found = runaway.to_come(52.0, x, np.minimum(age, 2.0), age)
+
+    chance = np.linspace(0.0005, 0.9995, 4_000)
+    for each in range(x.size):
+        weight = stats.beta.pdf(chance, runaway.a - 1, runaway.b + x[each])
+        none = (weight * (1 + chance * 52.0 / (runaway.alpha + age[each])) ** -(runaway.r + x[each])).sum() / weight.sum()
+        expected = (1 - none) * (runaway.a + runaway.b + x[each] - 1) / (runaway.a - 1)
+        alive = float(runaway.alive(x[each], min(age[each], 2.0), age[each]))
+        assert found[each] == pytest.approx(expected * alive, rel=2e-3)

@@ -6,6 +6,7 @@ import pytest
 
 from juluo.record.connectors.types import Person, PersonKind
 from juluo.record.lake.queries import ask, dimension_revision
+from juluo.record.people import copying
 from juluo.record.people.actions import merge, part, set_kind
 from juluo.record.people.copying import refresh
 from juluo.record.people.models import Member
@@ -96,4 +97,22 @@ def test_only_the_bucket_that_changed_is_copied(monkeypatch):
     set_kind(one("小满"), PersonKind.STAFF)
 
     assert refresh(community.pk) == 1
+    assert kept(community).keys() == {"阿树"}
+
+
+def test_a_copy_that_was_overtaken_does_not_bring_back_what_was_before(monkeypatch):
+    community = history([said("阿树", "2026-03-02 09:30"), said("小满", "2026-03-02 09:30")])
+    read, overtaken = copying._rows, []
+
+    def slowly(community_id, bucket):
+        rows = read(community_id, bucket)
+        if not overtaken:  # while these rows wait to be written, somebody changes and another copy is made
+            overtaken.append(True)
+            set_kind(one("小满"), PersonKind.STAFF)
+            refresh(community_id)
+        return rows
+
+    monkeypatch.setattr(copying, "_rows", slowly)
+    refresh(community.pk)
+
     assert kept(community).keys() == {"阿树"}
