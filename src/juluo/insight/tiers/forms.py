@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from .rules.lines import MOST, faults
-from .types import FEATURES, LINED, TIER_NAMES, Line, Rulebook
+from .types import FEATURES, LINED, TIER_NAMES, Line, Rulebook, Tier
 
 FEATURE_NAMES = {
     "active_days": gettext_lazy("活跃天数"),
@@ -60,3 +60,25 @@ class RulesForm(forms.Form):
         said = self.cleaned_data
         lines = {tier.code: Line(**{feature: said[f"{tier.code}_{feature}"] for feature in FEATURES}) for tier in LINED}
         return Rulebook(**lines, stay=said["stay"], grace=said["grace"], probation=said["probation"])
+
+
+class PlanForm(forms.Form):
+    """What part of the time each tier is to get, the highest tier first."""
+
+    def __init__(self, *args: Any, plan: list[int], **kwargs: Any) -> None:
+        kwargs["initial"] = {tier.code: plan[tier] for tier in Tier}
+        super().__init__(*args, **kwargs)
+        for tier in sorted(Tier, reverse=True):
+            self.fields[tier.code] = forms.IntegerField(
+                label=_("%(tier)s（%%）") % {"tier": _(TIER_NAMES[tier])}, min_value=0, max_value=100, error_messages=_SAID
+            )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not self.errors and (total := sum(cleaned[tier.code] for tier in Tier)) != 100:
+            raise forms.ValidationError(_("五层加起来要正好是 100%%，现在是 %(total)s%%。") % {"total": total})
+        return cleaned
+
+    def shares(self) -> list[int]:
+        """Percent by tier, lowest first."""
+        return [self.cleaned_data[tier.code] for tier in Tier]

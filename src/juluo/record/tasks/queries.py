@@ -40,3 +40,9 @@ def spent(community: Community, *, start: dt.date, stop: dt.date) -> list[Spent]
         Spent(row["member"], row["minutes"], row["entries"])
         for row in rows.annotate(minutes=Sum("minutes"), entries=Count("pk")).order_by(F("member").asc(nulls_first=True))
     ]
+
+
+def entries(community: Community, *, start: dt.date, stop: dt.date) -> QuerySet[Effort]:
+    """Each entry of time from `start` to before `stop`, with its task and who gave it, the latest first."""
+    rows = Effort.objects.filter(community=community, on__gte=start, on__lt=stop)
+    return rows.select_related("task", "by").order_by("-on", "-pk")

@@ -1,4 +1,4 @@
-"""The pages of 分层: the pyramid, who is close to the next tier, and whom to confirm as KOC."""
+"""The pyramid, who is close to the next tier, whom to confirm as KOC, the editor of the lines; a member's card and columns of lists."""
 
 import datetime as dt
 from typing import Any
@@ -7,9 +7,9 @@ from django.contrib import messages
 from django.db.models import F, QuerySet
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -18,17 +18,18 @@ from juluo.ground.communities.doors import Visit, permitted
 from juluo.ground.communities.models import Community
 from juluo.kit.tables import Column, Table
 from juluo.record.people.models import Member
-from juluo.record.people.registry import tabs
 
-from .actions import change_rules, say
-from .charts import effects, listed, name, pyramid, reason, sankey
-from .forms import RulesForm
-from .jobs import assign_later
-from .queries.effects import effect
-from .queries.flows import dwells, flows, nearest, sizes
-from .queries.present import as_of, person_of, rules_of, versions, waiting
-from .rules.dwell import bottleneck
-from .types import FEATURES, TIER_NAMES, Tier, Word
+from ..actions import change_rules, say
+from ..charts import effects, listed, name, pyramid, reason, sankey
+from ..forms import RulesForm
+from ..jobs import assign_later
+from ..measures.flowing import GONE, NOT_YET
+from ..queries.effects import effect
+from ..queries.flows import dwells, flows, nearest, sizes
+from ..queries.present import as_of, person_of, rules_of, versions, waiting
+from ..rules.dwell import bottleneck
+from ..types import FEATURES, TIER_NAMES, Tier, Word
+from .places import shown
 
 MONTH = dt.timedelta(days=28)
 
@@ -38,7 +39,7 @@ MONTH = dt.timedelta(days=28)
 def overview(request: Visit) -> HttpResponse:
     community = request.community
     on = as_of(community)
-    context: dict[str, Any] = {"on": on, "tabs": tabs(request)}
+    context: dict[str, Any] = {"on": on}
     if on is not None:
         found = flows(community, on - MONTH, on)
         now, before = sizes(found), sizes(found, is_before=True)
@@ -57,19 +58,21 @@ def overview(request: Visit) -> HttpResponse:
             }
             for tier in sorted(Tier, reverse=True)
         ]
-        went = [{"origin": name(a), "target": name(b), "n": n} for (a, b), n in sorted(found.items(), reverse=True) if a >= 0 or b >= 0]
+        targets = sorted({other for _, other in found if other >= 0}, reverse=True) + [GONE] * any(other == GONE for _, other in found)
+        origins = sorted({one for one, _ in found if one >= 0}, reverse=True) + [NOT_YET] * any(one == NOT_YET for one, _ in found)
+        went = [{"origin": name(one)} | {str(other): found.get((one, other)) for other in targets} for one in origins]
         context |= {
             "before": on - MONTH,
             "pyramid": pyramid(now, before),
             "sankey": sankey(found),
             "table": Table(_columns(), rows, request.GET, exportable=False),
-            "went": Table(_flow_columns(), went, request.GET, name="flows", per_page=100, exportable=False),
+            "went": Table(_flow_columns(targets), went, request.GET, name="flows", exportable=False),
             "narrow": name(narrow) if narrow is not None else "",
             "narrow_rises": stays[narrow].rises if narrow is not None else None,
-            "waiting": [(member, listed(have)) for member, have in waiting(community)],
+            "waiting": Table(_waiting_columns(community.slug), waiting(community), request.GET, name="koc", per_page=10, exportable=False),
             "may_tune": request.may("tiers.tune"),
         }
-    return render(request, "tiers/overview.html", context)
+    return shown(request, "tiers/overview.html", context)
 
 
 @require_GET
@@ -100,7 +103,7 @@ def near(request: Visit) -> HttpResponse:
             raise Http404
         note("members.exported", subject=community.name, community_id=community.pk, count=len(rows))
         return table.excel(f"{community.name}-{_('接近升层')}", title=_("接近升层"), zone=community.zone)
-    return render(request, "tiers/near.html", {"table": table})
+    return shown(request, "tiers/near.html", {"table": table})
 
 
 @require_http_methods(["GET", "POST"])
@@ -121,7 +124,7 @@ def lines(request: Visit) -> HttpResponse:
             return redirect("tiers:rules", community.slug)
         elif seen := effect(community, form.rules()):
             context |= {"effect": seen, "drawings": effects(seen)}
-    return render(request, "tiers/rules.html", context, status=status)
+    return shown(request, "tiers/rules.html", context, status=status)
 
 
 @require_POST
@@ -181,8 +184,22 @@ def _columns() -> list[Column]:
     ]
 
 
-def _flow_columns() -> list[Column]:
-    return [Column("origin", _("从")), Column("target", _("到")), Column("n", _("人数"), kind="number", unit=_("人"))]
+def _flow_columns(targets: list[int]) -> list[Column]:
+    return [Column("origin", _("从 \\ 到")), *(Column(str(one), name(one), kind="number") for one in targets)]
+
+
+def _waiting_columns(slug: str) -> list[Column]:
+    def feature(name: str, title: str, *, minor: bool = False) -> Column:
+        return Column(name, title, lambda row: getattr(row[1], name), kind="number", sort=True, minor=minor)
+
+    return [
+        Column("member", _("成员"), lambda row: row[0].name, href=lambda row: reverse("people:profile", args=[slug, row[0].pk])),
+        feature("active_days", _("活跃天数")),
+        feature("messages", _("发言数")),
+        feature("replies", _("回复数")),
+        feature("reactions", _("表态数"), minor=True),
+        feature("weeks", _("活跃周数"), minor=True),
+    ]
 
 
 def _near_columns() -> list[Column]:
@@ -193,11 +210,3 @@ def _near_columns() -> list[Column]:
         Column("acts", _("最少还要做"), kind="number", unit=_("件")),
         Column("step", _("还差什么")),
     ]
-
-
-urlpatterns = [
-    path("tiers/", overview, name="overview"),
-    path("tiers/near/", near, name="near"),
-    path("tiers/rules/", lines, name="rules"),
-    path("tiers/koc/<int:number>/<slug:word>/", tell, name="tell"),
-]

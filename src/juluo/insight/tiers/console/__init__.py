@@ -1,0 +1,16 @@
+"""The pages of 分层."""
+
+from django.urls import path
+
+from .effort import effort
+from .pages import annotate, choices, column, lines, narrow, near, overview, panel, tell
+
+urlpatterns = [
+    path("tiers/", overview, name="overview"),
+    path("tiers/near/", near, name="near"),
+    path("tiers/effort/", effort, name="effort"),
+    path("tiers/rules/", lines, name="rules"),
+    path("tiers/koc/<int:number>/<slug:word>/", tell, name="tell"),
+]
+
+__all__ = ["annotate", "choices", "column", "narrow", "panel", "urlpatterns"]
