@@ -102,8 +102,8 @@ def both(folder: str) -> Cost:
     return first
 
 
-def made(folder: Path):  # type: ignore[no-untyped-def]
-    """The community: few members do most, each in one city, one in four with a tag."""
+def made(folder: Path, *, is_registered: bool = False):  # type: ignore[no-untyped-def]
+    """The community: few members do most, each in one city, one in four with a tag. `is_registered` puts them into the register too."""
     import duckdb
     import numpy as np
     import pyarrow as pa
@@ -140,6 +140,7 @@ def made(folder: Path):  # type: ignore[no-untyped-def]
         )
     with keeper._workbench() as bench:  # the lake's own way of sealing, without looking for repeated keys
         sealed = keeper._seal(bench, community.pk, f"SELECT * FROM read_parquet('{staged}')")
+    counted = _figures(staged) if is_registered else []
     staged.unlink()
     with transaction.atomic():
         keeper.publish(Prepared(community.pk, keeper.row(community.pk).revision, add=sealed))
@@ -172,4 +173,31 @@ def made(folder: Path):  # type: ignore[no-untyped-def]
         tags = pa.table({"member": tagged, "tag": np.full(len(tagged), tag.pk), "since": pa.array([LAST] * len(tagged), pa.date32())})
         for table, part in ((TABLE, rows), (ATTRIBUTES, cities), (TAGS, tags)):
             keep(community, table.get_name(), {f"{bucket:x}": part})
+    if is_registered:
+        _register(community, counted)
     return community
+
+
+def _figures(staged: Path) -> list[tuple]:
+    """What the register shows of each member, as `people.actions.summarise` would find it."""
+    import duckdb
+
+    said = "count(*) FILTER (kind = 'message.created')"
+    days = "count(DISTINCT day) FILTER (kind = 'message.created')"
+    return duckdb.execute(f"SELECT actor, min(day), max(day), {said}, {days} FROM '{staged}' GROUP BY actor").fetchall()
+
+
+def _register(community, figures: list[tuple]) -> None:  # type: ignore[no-untyped-def]
+    """The members in the transactional store, one account each."""
+    from django.db import transaction
+
+    from juluo.kit import bulk, clock
+    from juluo.record.people.models import Identity, Member
+
+    known = {row[0]: row[1:] for row in figures}
+    at, nothing = clock.now(), (None, None, 0, 0)
+    names = ("pk", "community", "name", "kind", "created_at", "first_seen_on", "last_seen_on", "messages", "active_days")
+    with transaction.atomic():
+        bulk.insert(Member, names, [(n, community.pk, f"m{n}", "person", at, *known.get(n, nothing)) for n in range(1, MEMBERS + 1)])
+        names = ("pk", "community", "member", "source", "external_id", "name", "kind", "aliases", "attributes")
+        bulk.insert(Identity, names, [(n, community.pk, n, "test", f"x{n}", f"m{n}", "person", [], {}) for n in range(1, MEMBERS + 1)])

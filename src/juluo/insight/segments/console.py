@@ -29,6 +29,7 @@ from juluo.record.people.registry import extras, tabs
 from .actions import change, create, delete, refresh
 from .checks import Reading, look, told
 from .errors import ExpressionRefused
+from .exporting import Conditions
 from .forms import drawn, menu, taken
 from .listing import Crowd, among
 from .models import REFRESHED, Refreshed, Segment
@@ -74,6 +75,7 @@ def page(request: Visit, code: str) -> HttpResponse:
     if looked.is_runnable:
         found = crowd(community, saved)
         refresh(saved, many=found.count)
+        columns += Conditions(community, saved, known=[column.code for column in columns]).columns
         chosen = request.GET.getlist("columns")
         shown = [column for column in columns if not chosen or column.code in chosen or column.code == "name"]
         table = Table(shown, _members(request, found), request.GET, sort="-last_seen_on", exportable=request.may("members.export"))

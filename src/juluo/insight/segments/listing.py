@@ -53,12 +53,12 @@ class Crowd:
         return found
 
     @cached_property
-    def bytes(self) -> bytes:
+    def by_byte(self) -> bytes:
         """A byte a member, for SQLite's `substr`."""
         return self.marks.tobytes()
 
     @cached_property
-    def bits(self) -> bytes:
+    def by_bit(self) -> bytes:
         """A bit a member, for PostgreSQL's `get_bit`."""
         return np.packbits(self.marks, bitorder="little").tobytes()
 
@@ -86,9 +86,9 @@ class Among(Expression):
         # CASE, because a place before the first mark must not be looked at: SQLite would count it from the end, PostgreSQL refuse it.
         within = f"CASE WHEN {column} BETWEEN %s AND %s THEN"
         if connection.vendor == "postgresql":
-            sql, marks = f"({within} get_bit(%s::bytea, {column} - %s) = 1 ELSE false END)", crowd.bits
+            sql, marks = f"({within} get_bit(%s::bytea, {column} - %s) = 1 ELSE false END)", crowd.by_bit
         else:
-            sql, marks = f"({within} substr(%s, {column} - %s, 1) = x'01' ELSE 0 END)", crowd.bytes
+            sql, marks = f"({within} substr(%s, {column} - %s, 1) = x'01' ELSE 0 END)", crowd.by_byte
         start = crowd.first if connection.vendor == "postgresql" else crowd.first - 1
         return sql, [*given, crowd.first, crowd.last, marks, *given, start]
 

@@ -43,6 +43,18 @@ def values(uses: Iterable[Use]) -> Table:
     return joined.select(**{f"u{number}": columns[use] for number, use in enumerate(wanted)})
 
 
+@lru_cache(maxsize=200)
+def valued(tree: Bound, uses: tuple[Use, ...], parts: tuple[Bound, ...] = ()) -> Table:
+    """Who is in it, with the value of each use as `u0`, `u1`, … and whether each of `parts` holds as `p0`, `p1`, …: one row a member."""
+    every = list(dict.fromkeys([*uses, *(atom.use for one in (tree, *parts) for atom in bound_leaves(one))]))
+    joined, columns = _joined(MEMBERS, every)
+    told = {f"u{number}": columns[use] for number, use in enumerate(uses)} | {
+        f"p{number}": _asked(part, columns) for number, part in enumerate(parts)
+    }
+    rows = joined.select(joined.member, is_in=_asked(tree, columns), **told)
+    return rows.filter(rows.is_in).select("member", *told)
+
+
 def holds(tree: Bound, known: Mapping[Use, Anything], today: dt.date) -> bool:
     """Whether somebody with these values is in it."""
     if isinstance(tree, All):

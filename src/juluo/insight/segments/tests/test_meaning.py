@@ -7,6 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from juluo.insight.segments.actions import create
+from juluo.insight.segments.exporting import Conditions
 from juluo.insight.segments.queries import contains, count, expression, members, parameters, reading, sample, segments_of
 from juluo.insight.segments.rules import write
 from juluo.insight.segments.types import Ago, All, Any, Compare, Contains, Days, Is, Known, Not, OneOf, Op, Term
@@ -219,6 +221,20 @@ def test_why_somebody_is_in_it_agrees_with_who_is_in_it():
         assert verdict.is_in == (member.pk in inside), name
         assert len(verdict.reasons) == 7
         assert verdict.reasons[0].value == world.value(name, Term("messages", (Days(30),)))
+
+
+def test_the_values_of_its_conditions_are_those_counted_by_hand():
+    world = World(8)
+    text = "messages(30d) >= 2 or not order_amount > 50 or last_order is unknown and (present or first_seen > 60d ago)"
+    saved = create(world.community, name="看", text=text)
+    columns = Conditions(world.community, saved).columns
+    terms = [Term("messages", (Days(30),)), Term("order_amount"), Term("last_order"), Term("present"), Term("first_seen")]
+
+    for name, member in world.persons.items():
+        told = [column.of(member) for column in columns]
+        by_hand = [world.value(name, term) for term in terms]
+        by_hand[3] = "是" if by_hand[3] else "否"
+        assert told == (by_hand if contains(world.community, text, member).is_in else [None] * 5), name
 
 
 def test_nobody_who_does_not_count_is_in_anything():

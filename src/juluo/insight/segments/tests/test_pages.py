@@ -18,7 +18,10 @@ from juluo.insight.segments.models import Segment
 from juluo.insight.segments.rules import parse, write
 from juluo.insight.segments.tests.trees import trees
 from juluo.kit import clock
+from juluo.record.lake.queries import lake
 from juluo.record.people.models import Member
+from juluo.record.profiles.actions import create_attribute, set_values
+from juluo.record.profiles.types import Given, Source, ValueKind
 from tests.cast import history, joined, said, xiaoman
 
 TEXT = "messages(30d) >= 2"
@@ -170,6 +173,56 @@ def test_the_excel_file_has_the_chosen_columns_and_is_noted(client, at, communit
     assert sheet[0] == ["成员", "发言（条）"]
     assert sheet[1] == ["阿树", 2]
     assert Entry.objects.filter(verb="segment.exported").exists()
+
+
+def asked(monkeypatch):
+    """A list that grows by one with every question to the lake, which answers as ever."""
+    questions, ask = [], lake().ask
+    monkeypatch.setattr(lake(), "ask", lambda *given: questions.append(given) or ask(*given))
+    return questions
+
+
+def sheet_of(answer):
+    return CalamineWorkbook.from_filelike(BytesIO(answer.content)).get_sheet_by_index(0).to_python()
+
+
+def test_the_excel_file_tells_the_value_of_every_condition(client, at, community):
+    create_attribute(community, "city", "城市", kind=ValueKind.CHOICE, choices=("上海", "杭州"))
+    set_values(community, [Given(Member.objects.get(name="阿树").pk, "city", "上海")], source=Source.OPERATOR)
+    create(community, name="近期", text="messages(7d) >= 1", code="recent")
+    text = 'messages(30d) >= 2 or city = 杭州 or in_segment("recent") or last_message < 2026-01-15'
+    create(community, name="看", text=text, code="seen")
+
+    head, *lines = sheet_of(client.get(at("seen/?export=xlsx")))
+
+    rows = {line[0]: dict(zip(head, line, strict=True)) for line in lines}
+    assert rows["阿树"]["发言数（最近 30 天）（条）"] == 2
+    assert rows["小溪"]["发言数（最近 30 天）（条）"] == 0
+    assert (rows["阿树"]["城市"], rows["小溪"]["城市"]) == ("上海", "")
+    assert (rows["阿树"]["在人群「近期」"], rows["小溪"]["在人群「近期」"]) == ("是", "否")
+    assert rows["小溪"]["最近发言"] == dt.date(2026, 1, 2)
+
+
+def test_a_condition_named_twice_and_one_that_the_list_shows_anyway_add_no_column(client, at, community):
+    create(community, name="看", text='messages >= 1 and (messages <= 9 or name contains "阿") and joined_on is known', code="seen")
+
+    head, line = sheet_of(client.get(at("seen/?export=xlsx")))
+
+    assert line[0] == "阿树"
+    assert [title for title in head if title.startswith("发言数")] == ["发言数（条）"]
+    assert len(head) == len(set(head))
+
+
+def test_the_values_of_all_conditions_are_one_question(client, at, community, monkeypatch):
+    create(community, name="看", text="messages(30d) >= 1 or replies >= 1 or order_count >= 1 or last_seen is known", code="seen")
+    client.get(at("seen/?export=xlsx&columns=messages"))
+    questions = asked(monkeypatch)
+
+    client.get(at("seen/?export=xlsx&columns=messages"))
+    without = len(questions)
+    client.get(at("seen/?export=xlsx"))
+
+    assert len(questions) == 2 * without + 1
 
 
 def test_who_may_not_export_gets_the_page_and_no_file(client, community):
