@@ -142,3 +142,20 @@ def passed(*wanted: tuple[Deeds, Sequence[Any]]) -> Table:
         others = arguments[:-1] if deeds.takes_days else arguments
         sums[f"v{number}"] = deeds.measure(rows, recent, *others)
     return rows.group_by(rows.member).agg(**sums)
+
+
+# -- pages about whoever an expression means ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Lens:
+    """A page about whoever an expression means, linked from the pages of segments, tiers and the like: `url(slug, text)`."""
+
+    code: str
+    title: str
+    icon: str
+    permission: str
+    url: Callable[[str, str], str] = field(compare=False)
+
+
+lenses: Registry[Lens] = Registry("lens")

@@ -1,0 +1,1 @@
+"""Questions to the lake about groups and about needs."""

@@ -1,0 +1,1 @@
+"""Telling who a group is, and what members need."""
