@@ -77,3 +77,16 @@ class Topic:
     sure_rise: float
     is_new: bool
     examples: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """Texts that say alike: what they have in common in a few terms, and their places in the list that was given.
+
+    `centre` is the place of the one that says it best. `is_rest`: not alike at all, but those that are like no other.
+    """
+
+    terms: tuple[str, ...]
+    members: tuple[int, ...]
+    is_rest: bool = False
+    centre: int = 0

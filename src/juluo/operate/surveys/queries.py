@@ -14,14 +14,15 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext
 
 from juluo.ground.communities.models import Community
+from juluo.insight.texts.rules.clusters import clusters
+from juluo.insight.texts.types import Cluster
 from juluo.kit import clock
 from juluo.record.people.models import Member
 
 from .errors import DesignRefused, Full, LinkBroken, NotOpen, NotYet, Over
 from .models import Finding, Given, Interview, Invitation, Response, Spent, Survey, Version
-from .rules.clusters import clusters
 from .rules.scores import mean, nps, share
-from .types import NUMERIC, OTHER, Answers, Cluster, Design, Kind, Nps, Question, State, Theme
+from .types import NUMERIC, OTHER, Answers, Design, Kind, Nps, Question, State, Theme
 
 FEWEST = 5  # below this many answers a share says little; pages say so
 QUOTES = 200  # texts of a question that a page shows at most

@@ -164,15 +164,3 @@ class Nps:
     def margin(self) -> float | None:
         """Half the 95 % interval."""
         return None if self.error is None else 1.96 * self.error
-
-
-@dataclass(frozen=True)
-class Cluster:
-    """Texts that say alike: what they have in common in a few terms, and their places in the list that was given.
-
-    `is_rest`: not alike at all, but those that are like no other.
-    """
-
-    terms: tuple[str, ...]
-    members: tuple[int, ...]
-    is_rest: bool = False

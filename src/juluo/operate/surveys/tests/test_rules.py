@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from juluo.operate.surveys.rules.checking import faults, recoded
-from juluo.operate.surveys.rules.clusters import clusters
 from juluo.operate.surveys.rules.flow import path, score_of
 from juluo.operate.surveys.rules.reading import form_of, read
 from juluo.operate.surveys.rules.ready import READY
@@ -287,30 +286,3 @@ def test_another_wording_keeps_the_code():
 
 
 # -- free answers ------------------------------------------------------------------------------------------------
-
-
-def test_answers_that_say_alike_come_together_under_their_words():
-    said = [
-        "物流太慢了，等了一周",
-        "物流慢，快递一直不到",
-        "希望物流快一点",
-        "豆子很新鲜",
-        "豆子新鲜，香气足",
-        "价格有点贵",
-        "物流太慢了，等了一周",
-    ]
-
-    groups = clusters(said)
-
-    assert sorted(place for group in groups for place in group.members) == list(range(len(said)))
-    assert {0, 1, 2, 6} <= set(groups[0].members)
-    assert "物流" in groups[0].terms
-    assert any({3, 4} <= set(group.members) and "豆子" in group.terms for group in groups)
-
-
-def test_the_same_answers_give_the_same_groups_and_few_or_strange_ones_do_no_harm():
-    assert clusters([]) == []
-    assert clusters(["好"])[0].members == (0,)
-    assert [group.members for group in clusters(["。", "！", "？？"])]
-    said = [f"第{n}条 {'物流' if n % 2 else '豆子'}" for n in range(40)]
-    assert clusters(said) == clusters(said)
