@@ -10,6 +10,8 @@ from juluo.kit.errors import N_
 WINDOW = 30  # days that deeds count
 WEEKS = 13  # calendar weeks in which regularity is looked at, the running one included
 
+MOST_DEEDS = 100_000  # of a kind; no line asks for more, and no day counts for more
+
 
 class Tier(IntEnum):
     """From the founding documents, lowest first. The last is given by people, never by numbers alone."""

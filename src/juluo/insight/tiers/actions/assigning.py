@@ -143,12 +143,14 @@ def _fresh(
     is_due = pc.greater(everything["day"], pa.scalar(through))
     done, due = everything.filter(pc.invert(is_due)), everything.filter(is_due)
     parts: dict[str, pa.Table | None] = {}
+    undone: set[int] = set()
     for month in {name for name in dimension_parts(community.pk, MOVES) if name >= f"{fresh:%Y-%m}"}:
         rows = _part(community, MOVES, month)
         # What these members were said to do from that day on is said anew.
         is_old = pc.and_(pc.is_in(rows["member"], value_set=pa.array(acted)), pc.greater_equal(rows["day"], pa.scalar(fresh)))
         if pc.any(is_old).as_py():
             parts[month] = rows.filter(pc.invert(is_old))
+            undone |= set(rows.filter(is_old)["member"].to_pylist())
     for month, rows in _by_month(done):
         kept = parts.get(month)
         if kept is None:
@@ -158,8 +160,11 @@ def _fresh(
         keep(community, MOVES, {month: rows if rows is not None and rows.num_rows else None for month, rows in parts.items()})
         keep(community, DUE, {ALL: due})
         Progress.objects.filter(community=community).update(through=through, marks=marks, revision=state)
-    touched = np.union1d(done["member"].to_numpy(), acted)
-    _show(community, _standing(_moves_of(community, touched)), among=touched)
+    wanted = _standing(done)
+    # Who has no move any more where there was one stands where an earlier move left them.
+    back = np.setdiff1d(np.array(sorted(undone), np.int64), np.fromiter(wanted, np.int64, len(wanted)))
+    wanted |= _standing(_moves_of(community, back))
+    _show(community, wanted, among=np.union1d(back, np.fromiter(wanted, np.int64, len(wanted))))
     keep_near(community, rules, through)
     return Assigned("fresh", done.num_rows, through)
 
@@ -271,7 +276,10 @@ def _standing(moves: pa.Table) -> dict[int, tuple[int, dt.date]]:
 def _show(
     community: Community, wanted: dict[int, tuple[int, dt.date]], *, everybody: bool = False, among: np.ndarray | None = None
 ) -> None:
-    """Bring the lists' narrow table up to date, by difference, in small transactions."""
+    """Bring the lists' narrow table up to date, by difference, in small transactions.
+
+    Members are asked for by their number alone: with the community beside it a database may read all of its rows for each piece.
+    """
     known = Standing.objects.filter(community=community)
     present: dict[int, tuple[int, dt.date]] = {}
     if everybody:
@@ -280,19 +288,19 @@ def _show(
     else:
         numbers = [] if among is None else among.tolist()
         for at in range(0, len(numbers), 500):
-            rows = known.filter(member_id__in=numbers[at : at + 500]).values_list("member_id", "tier", "since")
+            rows = Standing.objects.filter(member_id__in=numbers[at : at + 500]).values_list("member_id", "tier", "since")
             present |= {member: (tier, since) for member, tier, since in rows}
     gone = [member for member in present if member not in wanted]
     new = [member for member in wanted if member not in present]
     other = [member for member in wanted if member in present and present[member] != wanted[member]]
     for at in range(0, len(gone), 500):
-        known.filter(member_id__in=gone[at : at + 500]).delete()
+        Standing.objects.filter(member_id__in=gone[at : at + 500]).delete()
     for at in range(0, len(new), 5_000):
         piece = new[at : at + 5_000]
         with transaction.atomic():
             there = set()
             for low in range(0, len(piece), 500):
-                there |= set(Member.objects.filter(community=community, pk__in=piece[low : low + 500]).values_list("pk", flat=True))
+                there |= set(Member.objects.filter(pk__in=piece[low : low + 500]).values_list("pk", flat=True))
             rows_new = [Standing(member_id=m, community=community, tier=wanted[m][0], since=wanted[m][1]) for m in piece if m in there]
             Standing.objects.bulk_create(rows_new, 1_000, ignore_conflicts=True)
     by_value: defaultdict[tuple[int, dt.date], list[int]] = defaultdict(list)
@@ -300,7 +308,7 @@ def _show(
         by_value[wanted[member]].append(member)
     for (tier, since), members in by_value.items():
         for at in range(0, len(members), 500):
-            known.filter(member_id__in=members[at : at + 500]).update(tier=tier, since=since)
+            Standing.objects.filter(member_id__in=members[at : at + 500]).update(tier=tier, since=since)
 
 
 def _forget(community: Community) -> None:

@@ -18,7 +18,7 @@ from juluo.record.lake.tables import DAILY, PEOPLE, param
 from juluo.record.people.tables import MEMBERS
 
 from ..tables import TIER_MOVES
-from ..types import FEATURES, LINED, WEEKS, WINDOW, Tier
+from ..types import FEATURES, LINED, MOST_DEEDS, WEEKS, WINDOW, Tier
 
 SINCE, UNTIL = param("tier_since"), param("tier_until")  # days read: from SINCE to before UNTIL
 FRESH = param("tier_fresh")  # the first day whose moves are asked for, where a state before it is known
@@ -27,6 +27,8 @@ GRACE, PROBATION = param("tier_grace", "int64"), param("tier_probation", "int64"
 ON = param("tier_on")
 CHOSEN = param("tier_members", "array<int64>")
 NEVER = 10**7
+_BITS = 22  # enough for what anybody does in WINDOW days, when no day counts for more than MOST_DEEDS
+_PLACE = 1 << _BITS
 
 
 def least(tier: Tier, feature: str, *, is_staying: bool = False) -> IntegerValue:
@@ -35,18 +37,37 @@ def least(tier: Tier, feature: str, *, is_staying: bool = False) -> IntegerValue
     return param(f"tier_{kind}_{tier.code}_{feature}", "int64")
 
 
-def deeds() -> Table:
-    """What persons did, a row a member and day `n`; of the members in the bucket."""
+def _acts() -> Table:
+    """What persons of the bucket did, as the roll-up has it, with the `member` and the day `at`."""
     people = PEOPLE.filter(PEOPLE.kind == "person", PEOPLE.member % BUCKETS == BUCKET).select("identity", "member")
     rows = DAILY.filter(DAILY.kind.isin(ACTS), DAILY.day >= SINCE, DAILY.day < UNTIL)
     rows = rows.select("actor", "kind", "n", "replies", at=day_number(rows.day).cast("int64"))
-    rows = rows.join(people, rows.actor == people.identity)
+    return rows.join(people, rows.actor == people.identity).drop("identity", "actor")
+
+
+def _by_day(rows: Table) -> Table:
+    """A row a member and day."""
     said = rows.kind == SPOKE
     return rows.group_by("member", "at").agg(
         messages=rows.n.sum(where=said).fill_null(0).cast("int64"),
         replies=rows.replies.sum(where=said).fill_null(0).cast("int64"),
         reactions=rows.n.sum(where=rows.kind == REACTED).fill_null(0).cast("int64"),
     )
+
+
+def deeds() -> Table:
+    """What persons did, a row a member and day; of the members in the bucket."""
+    return _by_day(_acts())
+
+
+def _recent_deeds() -> Table:
+    """The same of those only who did something from FRESH on. Of days that count for no more than their week, a row a week."""
+    acted = DAILY.filter(DAILY.kind.isin(ACTS), DAILY.day >= FRESH, DAILY.day < UNTIL)
+    acted = acted.join(PEOPLE, acted.actor == PEOPLE.identity).select(who="member").distinct()
+    rows = _acts()
+    rows = rows.semi_join(acted, rows.member == acted.who)
+    is_old = rows["at"] < day_number(FRESH).cast("int64") - GRACE - WINDOW
+    return _by_day(rows.mutate(at=ibis.ifelse(is_old, rows["at"] // 7 * 7, rows["at"])))
 
 
 def reached(have: Table, *, is_staying: bool = False, tiers: tuple[Tier, ...] = LINED) -> IntegerValue:
@@ -68,22 +89,33 @@ def _stretches(days: Table) -> Table:
     days = days.mutate(is_first=(earlier.isnull() | (earlier < week)).cast("int64"))
     steps = days.mutate(step=ibis.range(ibis.literal(0, "int64"), days.is_first + 2).unnest())
     sign = ibis.cases((steps.step == 0, 1), (steps.step == 1, -1), else_=0).cast("int64")
+    # What a step adds is packed into two numbers, because running sums are most of the work.
+    done = {name: ibis.least(steps[name], MOST_DEEDS) for name in ("messages", "replies", "reactions")}
     moved = steps.select(
         "member",
         at=ibis.cases((steps.step == 0, steps.at), (steps.step == 1, steps.at + WINDOW), else_=(steps.at // 7 + WEEKS) * 7),
-        active_days=sign,
-        messages=steps.messages * sign,
-        replies=steps.replies * sign,
-        reactions=steps.reactions * sign,
-        weeks=ibis.cases((steps.step == 0, steps.is_first), (steps.step == 2, ibis.literal(-1, "int64")), else_=0).cast("int64"),
+        talk=sign * (done["messages"] + done["replies"] * _PLACE + _PLACE * _PLACE),
+        rest=sign * done["reactions"]
+        + ibis.cases((steps.step == 0, steps.is_first), (steps.step == 2, ibis.literal(-1, "int64")), else_=0).cast("int64") * _PLACE,
     )
-    summed = moved.group_by("member", "at").agg(**{name: moved[name].sum().cast("int64") for name in FEATURES})
+    summed = moved.group_by("member", "at").agg(talk=moved.talk.sum().cast("int64"), rest=moved.rest.sum().cast("int64"))
     so_far = ibis.window(group_by="member", order_by="at", preceding=None, following=0)
-    return summed.select(
+    have = summed.select(
         "member",
         start="at",
         stop=summed.at.lead().over(by_day).fill_null(NEVER),
-        **{name: summed[name].sum().over(so_far).cast("int64") for name in FEATURES},
+        talk=summed.talk.sum().over(so_far).cast("int64"),
+        rest=summed.rest.sum().over(so_far).cast("int64"),
+    )
+    return have.select(
+        "member",
+        "start",
+        "stop",
+        active_days=have.talk >> 2 * _BITS,
+        messages=have.talk & (_PLACE - 1),
+        replies=(have.talk >> _BITS) & (_PLACE - 1),
+        reactions=have.rest & (_PLACE - 1),
+        weeks=have.rest >> _BITS,
     )
 
 
@@ -100,12 +132,8 @@ def walk(*, is_fresh: bool) -> Table:
     `is_fresh`: only of those who did something from FRESH on, only from FRESH on, going on from where they stood before. Then SINCE is to
     be at least the windows and the grace before FRESH. Otherwise from the beginning, SINCE being before everything.
     """
-    days = deeds()
     fresh = day_number(FRESH).cast("int64")
-    if is_fresh:
-        acted = days.filter(days.at >= fresh).select("member").distinct()
-        days = days.semi_join(acted, "member")
-    have = _stretches(days)
+    have = _stretches(_recent_deeds() if is_fresh else deeds())
     have = have.select(
         "member",
         "start",
@@ -162,16 +190,27 @@ def standing_on(day: ibis.expr.types.Value = ON) -> Table:
 
 def _features_on() -> Table:
     """What counts on the day ON, of everybody for whom anything does. Asked with SINCE 91 days before ON and UNTIL the day after."""
-    days = deeds()
+    rows = _acts()
     on = day_number(ON).cast("int64")
-    days = days.mutate(is_recent=days.at > on - WINDOW, week=ibis.ifelse(days.at // 7 > on // 7 - WEEKS, days.at // 7, ibis.null("int64")))
-    return days.group_by("member").agg(
-        active_days=days.is_recent.cast("int64").sum().cast("int64"),
-        messages=days.messages.sum(where=days.is_recent).fill_null(0).cast("int64"),
-        replies=days.replies.sum(where=days.is_recent).fill_null(0).cast("int64"),
-        reactions=days.reactions.sum(where=days.is_recent).fill_null(0).cast("int64"),
-        weeks=days.week.nunique().cast("int64"),
+    is_recent, said = rows["at"] > on - WINDOW, rows.kind == SPOKE
+    in_weeks = rows["at"] // 7 > on // 7 - WEEKS
+    one = ibis.literal(1, "int64")
+    return rows.group_by("member").agg(
+        active_days=_ones((one << ibis.least(on - rows["at"], WINDOW)).bit_or(where=is_recent)),
+        messages=rows.n.sum(where=is_recent & said).fill_null(0).cast("int64"),
+        replies=rows.replies.sum(where=is_recent & said).fill_null(0).cast("int64"),
+        reactions=rows.n.sum(where=is_recent & (rows.kind == REACTED)).fill_null(0).cast("int64"),
+        weeks=_ones((one << ibis.least(on // 7 - rows["at"] // 7, WEEKS)).bit_or(where=in_weeks)),
     )
+
+
+def _ones(bits: IntegerValue) -> IntegerValue:
+    """How many of 32 bits are set: days and weeks are marked as bits, which is far cheaper than counting different ones."""
+    bits = bits.fill_null(0).cast("int64")
+    bits = bits - ((bits >> 1) & 0x55555555)
+    bits = (bits & 0x33333333) + ((bits >> 2) & 0x33333333)
+    bits = (bits + (bits >> 4)) & 0x0F0F0F0F
+    return ((bits + (bits >> 8) + (bits >> 16) + (bits >> 24)) & 0x3F).cast("int64")
 
 
 @cache
@@ -216,13 +255,8 @@ def deeds_of() -> Table:
     """The days of the CHOSEN members."""
     people = PEOPLE.filter(CHOSEN.contains(PEOPLE.member)).select("identity", "member")
     rows = DAILY.filter(DAILY.kind.isin(ACTS), DAILY.day >= SINCE, DAILY.day < UNTIL)
-    rows = rows.join(people, rows.actor == people.identity)
-    said = rows.kind == SPOKE
-    return rows.group_by("member", "day").agg(
-        messages=rows.n.sum(where=said).fill_null(0).cast("int64"),
-        replies=rows.replies.sum(where=said).fill_null(0).cast("int64"),
-        reactions=rows.n.sum(where=rows.kind == REACTED).fill_null(0).cast("int64"),
-    )
+    rows = _by_day(rows.select("actor", "kind", "n", "replies", at="day").join(people, rows.actor == people.identity))
+    return rows.rename(day="at")
 
 
 # -- what has been worked out already -----------------------------------------------------------------------------
@@ -236,4 +270,4 @@ MARKS = (
 )
 
 # Who did something from SINCE to before UNTIL.
-ACTED = deeds().select("member").distinct()
+ACTED = _acts().select("member").distinct()

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from ..types import FEATURES, LINED, WEEKS, WINDOW, Features, Line, Rulebook, Tier
+from ..types import FEATURES, LINED, MOST_DEEDS, WEEKS, WINDOW, Features, Line, Rulebook, Tier
 
 EPOCH = dt.date(1970, 1, 5)  # a Monday
 NEAR_STEPS = 4  # somebody so few deeds away from the next line is close to it
@@ -78,7 +78,7 @@ class Fault:
     feature: str = ""
 
 
-MOST = {"active_days": WINDOW, "messages": 100_000, "replies": 100_000, "reactions": 100_000, "weeks": WEEKS}
+MOST = {"active_days": WINDOW, "messages": MOST_DEEDS, "replies": MOST_DEEDS, "reactions": MOST_DEEDS, "weeks": WEEKS}
 
 
 def faults(rules: Rulebook) -> list[Fault]:
