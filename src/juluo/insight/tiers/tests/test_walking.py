@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 from juluo.ground.communities.actions import found
 from juluo.ground.communities.models import Community
 from juluo.insight.tiers.actions import assign
+from juluo.insight.tiers.measures.walking import _PLACE
 from juluo.insight.tiers.models import Standing
 from juluo.insight.tiers.queries import moves_by
-from juluo.insight.tiers.rules.lines import Day, dated, walk
+from juluo.insight.tiers.rules.lines import MOST, Day, dated, walk
 from juluo.insight.tiers.tables import TIER_DUE, TIER_MOVES
-from juluo.insight.tiers.types import Line, Rulebook, Tier
+from juluo.insight.tiers.types import MOST_DEEDS, WINDOW, Line, Rulebook, Tier
 from juluo.kit import clock
 from juluo.record.events.types import Kind
 from juluo.record.lake.queries import ask
@@ -144,11 +145,8 @@ def test_a_member_rises_step_by_step_and_falls_after_the_grace(each_lake):
     assert moves[-1] == (START + dt.timedelta(days=39 + 30 + 4), 0)
 
 
-@settings(max_examples=3, **SLOW)
-@given(bursts=BURSTS, stops=st.lists(st.integers(5, 190), min_size=2, max_size=3, unique=True))
-def test_assigning_day_by_day_gives_what_assigning_all_at_once_gives(each_lake, monkeypatch, bursts, stops):
-    deeds = deeds_of(bursts)
-    monkeypatch.setattr("juluo.insight.tiers.actions.assigning.rules_of", lambda community: (0, LOW))
+def walked_twice(deeds: list[Deed], stops: list[int]) -> None:
+    """Assigning at every stop comes to what assigning once at the end does."""
     bit_by_bit, at_once = found("山里来信", zone="Asia/Shanghai"), found("隔壁", zone="Asia/Shanghai")
     done = -1
     for stop in [*sorted(stops), 200]:
@@ -166,3 +164,32 @@ def test_assigning_day_by_day_gives_what_assigning_all_at_once_gives(each_lake, 
     assert told(bit_by_bit) == told(at_once)
     shown = [sorted(Standing.objects.filter(community=c).values_list("member__name", "tier", "since")) for c in (bit_by_bit, at_once)]
     assert shown[0] == shown[1]
+
+
+@pytest.fixture
+def low(monkeypatch):
+    monkeypatch.setattr("juluo.insight.tiers.actions.assigning.rules_of", lambda community: (0, LOW))
+
+
+@settings(max_examples=4, **SLOW)
+@given(bursts=BURSTS, stops=st.lists(st.integers(5, 190), min_size=2, max_size=4, unique=True))
+def test_assigning_day_by_day_gives_what_assigning_all_at_once_gives(low, bursts, stops):
+    walked_twice(deeds_of(bursts), stops)
+
+
+def test_assigning_bit_by_bit_on_both_engines(each_lake, low):
+    # Somebody rises, somebody falls between two stops, somebody begins after the first, somebody comes back after a fall.
+    lives = [
+        ("阿树", 0, 60, "mixed"),
+        ("青禾", 0, 30, "mixed"),
+        ("小雨", 80, 14, "mixed"),
+        ("石头", 0, 30, "mixed"),
+        ("石头", 110, 25, "mixed"),
+    ]
+    walked_twice(deeds_of(lives), [90])
+
+
+def test_a_flood_of_a_kind_does_not_spill_into_the_count_beside_it():
+    # Running sums of several kinds share a number; each has room for the most that counts.
+    assert MOST_DEEDS * WINDOW < _PLACE
+    assert max(MOST.values()) <= MOST_DEEDS
