@@ -142,6 +142,7 @@ ROOMS = [
     "juluo.insight.funnels",
     "juluo.insight.tiers",
     "juluo.insight.value",
+    "juluo.insight.koc",
     "juluo.insight.personas",
     "juluo.insight.reports",
     "juluo.operate.surveys",

@@ -1,0 +1,1 @@
+"""What is worked out from counts: influence, shrinkage, percentiles, scores."""
