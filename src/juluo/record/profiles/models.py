@@ -46,7 +46,9 @@ class Attribute(models.Model):
 
 class Value(models.Model):
     """One thing somebody said of a member under an attribute. Nothing is overwritten; `is_current` marks the one that counts
-    (`rules.current`)."""
+    (`rules.current`).
+
+    Nobody looks values up by who gave them, and every index makes an import of many slower."""
 
     attribute = models.ForeignKey(Attribute, on_delete=models.CASCADE, related_name="values")
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="values")
@@ -57,11 +59,11 @@ class Value(models.Model):
     at = models.DateTimeField(help_text="when it was so")
     known_at = models.DateTimeField(help_text="when we were told")
     confidence = models.FloatField()
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
     note = models.CharField(max_length=200, blank=True)
     is_current = models.BooleanField(default=False)
     withdrawn_at = models.DateTimeField(null=True)
-    withdrawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    withdrawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["member", "attribute"], condition=Q(is_current=True), name="one_current_value")]
@@ -129,15 +131,15 @@ class Tag(models.Model):
 class Grant(models.Model):
     """That a member holds a tag, or held it until `ended_at`: since when, by whom, from where and why."""
 
-    tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="grants")
+    tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="grants", db_index=False)  # found by the index below
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="grants")
     at = models.DateTimeField()
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
     source = models.CharField(max_length=10, choices=[(s.value, s.value) for s in Source])
     reason = models.CharField(max_length=200, blank=True)
     facts = models.JSONField(default=dict, help_text="what a computed tag saw")
     ended_at = models.DateTimeField(null=True)
-    ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
     ended_reason = models.CharField(max_length=200, blank=True)
 
     class Meta:

@@ -40,6 +40,8 @@ def current(values: Iterable[Standing], *, is_dynamic: bool) -> Standing | None:
     What was withdrawn never counts. The order of arrival breaks what ties are left, so that the answer never depends on chance.
     """
     standing = [value for value in values if not value.is_withdrawn]
+    if len(standing) < 2:
+        return standing[0] if standing else None
     if is_dynamic:
         return max(standing, key=lambda value: (value.at, value.confidence, value.number), default=None)
     return max(standing, key=lambda value: (value.confidence, value.at, value.number), default=None)
@@ -51,6 +53,8 @@ def says_anything_new(given: Standing, known: Collection[Standing], *, is_dynami
     Repeating an import, a form or an API call must not add a line of history. A source that says again what counts already adds
     nothing; nor does a machine that repeats what people took back. A source that comes back to an earlier value does, where it counts now.
     """
+    if not known:
+        return True
     same_source = [value for value in known if value.source == given.source]
     if any((value.at, value.content) == (given.at, given.content) and not value.is_withdrawn for value in same_source):
         return False

@@ -23,6 +23,7 @@ from .members import known_members
 MOST_ATTRIBUTES = 200
 AT_ONCE = 5_000  # members
 FEW = 300
+MOST_REMEMBERED = 50_000
 ROW = ("attribute", "member", "text", "number", "day", "source", "at", "known_at", "confidence", "by", "note", "is_current")
 
 
@@ -119,25 +120,24 @@ def set_values(community: Community, values: Iterable[Given], *, source: Source,
     members = known_members(community, {given.member for given in values})
     now = clock.now()
     taken: list[tuple[int, Attribute, Standing | None, str]] = []
+    reader = _Reader(locked)
+    sure: dict[float | None, float] = {}
     for arrival, given in enumerate(values):
-        attribute = locked.get(given.attribute)
-        read: Content | str | None
-        if attribute is None:
-            read = "unknown_attribute"
-        elif given.member not in members:
+        read: Content | str | None = reader(given.attribute, given.raw)
+        if read != "unknown_attribute" and given.member not in members:
             read = "unknown_member"
-        elif is_empty(given.raw):
-            read = None
-        else:
-            read = content(given.raw, ValueKind(attribute.kind), attribute.choices)
-        if attribute is None or isinstance(read, str):
-            outcome.refused.append(Refused(given.member, given.attribute, str(given.raw)[:200], str(read)))
-        elif read is None:
+        if isinstance(read, str):
+            outcome.refused.append(Refused(given.member, given.attribute, str(given.raw)[:200], read))
+            continue
+        attribute = locked[given.attribute]
+        if read is None:
             taken.append((given.member, attribute, None, ""))
-        else:
-            at = min(given.at or now, now)
-            standing = Standing(arrival, read, source.value, at, believed(source, given.confidence))
-            taken.append((given.member, attribute, standing, tidy(given.note)[:200]))
+            continue
+        if given.confidence not in sure:
+            sure[given.confidence] = believed(source, given.confidence)
+        at = now if given.at is None else min(given.at, now)
+        standing = Standing(arrival, read, source.value, at, sure[given.confidence])
+        taken.append((given.member, attribute, standing, tidy(given.note)[:200] if given.note else ""))
     taken.sort(key=lambda one: one[0])
     touched: set[int] = set()
     for few in _by_members(taken):
@@ -148,6 +148,33 @@ def set_values(community: Community, values: Iterable[Given], *, source: Source,
         subject = Member.objects.get(pk=next(iter(touched))).name if len(touched) == 1 else community.name
         note("attribute.values_set", subject=subject, community_id=community.pk, names=names, count=len(touched), source=source.value)
     return outcome
+
+
+class _Reader:
+    """What values as written mean. In many of them the same ones come again and again, so each is read once."""
+
+    def __init__(self, attributes: Mapping[str, Attribute]) -> None:
+        self._attributes = attributes
+        self._read: dict[tuple[str, type, Any], Content | str | None] = {}
+
+    def __call__(self, code: str, raw: Any) -> Content | str | None:
+        """What is meant, None where it takes something back, or the code of the reason why it means nothing."""
+        key = (code, type(raw), raw)
+        try:
+            return self._read[key]
+        except TypeError:  # a list, perhaps: nothing that could be looked up
+            return self._content(code, raw)
+        except KeyError:
+            if len(self._read) > MOST_REMEMBERED:
+                self._read.clear()
+            read = self._read[key] = self._content(code, raw)
+            return read
+
+    def _content(self, code: str, raw: Any) -> Content | str | None:
+        attribute = self._attributes.get(code)
+        if attribute is None:
+            return "unknown_attribute"
+        return None if is_empty(raw) else content(raw, ValueKind(attribute.kind), attribute.choices)
 
 
 def _lock(community: Community, codes: Iterable[str]) -> dict[str, Attribute]:
@@ -244,9 +271,13 @@ def _known(members: set[int], attributes: Mapping[int, Attribute]) -> dict[tuple
     rows = rows.filter(member__in=members) if len(members) <= FEW else rows.filter(member__gte=min(members), member__lte=max(members))
     found: dict[tuple[int, int], list[Standing]] = defaultdict(list)
     fields = ("pk", "member_id", "attribute_id", "text", "number", "day", "source", "at", "confidence", "withdrawn_at")
+    said: dict[tuple, Content] = {}  # most values are said of many members
     for number, member, attribute, text, amount, day, source, at, confidence, withdrawn in rows.values_list(*fields).iterator(20_000):
         if member in members:
-            found[member, attribute].append(Standing(number, Content(text, amount, day), source, at, confidence, withdrawn is not None))
+            what = (text, amount, day)
+            if what not in said:
+                said[what] = Content(*what)
+            found[member, attribute].append(Standing(number, said[what], source, at, confidence, withdrawn is not None))
     return dict(found)
 
 

@@ -91,6 +91,29 @@ def test_what_does_not_fit_is_refused_one_by_one_and_the_rest_is_kept():
     assert Value.objects.count() == 1
 
 
+def test_values_that_look_alike_are_read_each_for_what_it_is():
+    community = village()
+    create_attribute(community, "code", "编号")
+    create_attribute(community, "vip", "会员", kind=ValueKind.BOOLEAN)
+    raw = {"阿树": True, "小满": 1, "老白": "01"}
+
+    for code in ("code", "vip"):
+        set_values(community, [Given(number(community, name), code, one) for name, one in raw.items()], source=Source.API)
+
+    assert [said_of(community, name, "code") for name in raw] == ["True", "1", "01"]
+    assert [said_of(community, name, "vip") for name in raw] == [True, True, None]
+
+
+def test_a_value_that_is_no_plain_value_is_read_as_words_or_refused():
+    community = with_city(village())
+    create_attribute(community, "age", "年龄", kind=ValueKind.NUMBER)
+
+    said = [Given(number(community, "阿树"), code, ["上海"]) for code in ("city", "age")]
+    outcome = set_values(community, said, source=Source.API)
+
+    assert (outcome.added, [one.reason for one in outcome.refused]) == (1, ["not_a_number"])
+
+
 def test_an_operator_takes_back_everything_and_a_machine_only_its_own():
     community = with_city(village())
     tell(community, "阿树", "city", "北京", Source.SURVEY)
