@@ -10,7 +10,7 @@ from juluo.kit.charts import Chart, Series
 from .measures.flowing import GONE, NOT_YET
 from .queries.effects import Effect
 from .queries.present import Person
-from .types import TIER_NAMES, Line, Tier
+from .types import FEATURE_NAMES, TIER_NAMES, Line, Tier
 
 PLACES = {NOT_YET: _("新来"), GONE: _("离开")}
 
@@ -64,6 +64,11 @@ def _counted(feature: str, many: int) -> str:
         "weeks": ngettext("活跃 %(n)s 周（近 13 周）", "活跃 %(n)s 周（近 13 周）", many),
     }
     return words[feature] % {"n": many}
+
+
+def feature_words(feature: str) -> str:
+    """A condition, named as in the editor."""
+    return gettext(FEATURE_NAMES[feature])
 
 
 def listed(line: Line | Mapping[str, int]) -> str:

@@ -7,15 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from .rules.lines import MOST, faults
-from .types import FEATURES, LINED, TIER_NAMES, Line, Rulebook, Tier
+from .types import FEATURE_NAMES, FEATURES, LINED, TIER_NAMES, Line, Rulebook, Tier
 
-FEATURE_NAMES = {
-    "active_days": gettext_lazy("活跃天数"),
-    "messages": gettext_lazy("发言数"),
-    "replies": gettext_lazy("回复数"),
-    "reactions": gettext_lazy("表态数"),
-    "weeks": gettext_lazy("活跃周数"),
-}
 _PROBLEMS = {
     "empty": gettext_lazy("每一层至少要有一项要求。"),
     "below": gettext_lazy("不能低于下面一层。"),
@@ -40,7 +33,7 @@ class RulesForm(forms.Form):
         for tier in LINED:
             for feature in FEATURES:
                 self.fields[f"{tier.code}_{feature}"] = forms.IntegerField(
-                    label=f"{_(TIER_NAMES[tier])} · {FEATURE_NAMES[feature]}", min_value=0, max_value=MOST[feature], error_messages=_SAID
+                    label=f"{_(TIER_NAMES[tier])} · {_(FEATURE_NAMES[feature])}", min_value=0, max_value=MOST[feature], error_messages=_SAID
                 )
 
     @property

@@ -74,6 +74,13 @@ class Features(Line):
 
 
 FEATURES = tuple(one.name for one in fields(Line))
+FEATURE_NAMES: dict[str, str] = {
+    "active_days": N_("活跃天数"),
+    "messages": N_("发言数"),
+    "replies": N_("回复数"),
+    "reactions": N_("表态数"),
+    "weeks": N_("活跃周数"),
+}
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,14 @@
 from django.urls import path
 
 from .effort import effort
+from .falls import falls, remind
 from .pages import annotate, choices, column, lines, narrow, near, overview, panel, tell
 
 urlpatterns = [
     path("tiers/", overview, name="overview"),
     path("tiers/near/", near, name="near"),
+    path("tiers/falls/", falls, name="falls"),
+    path("tiers/falls/<int:number>/task/", remind, name="remind"),
     path("tiers/effort/", effort, name="effort"),
     path("tiers/rules/", lines, name="rules"),
     path("tiers/koc/<int:number>/<slug:word>/", tell, name="tell"),
