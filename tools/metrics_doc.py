@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Iterator
 
+from juluo.insight.maturity.measures import METRICS as OF_MATURITY
 from juluo.insight.metrics.measures import GRIDS
 from juluo.insight.metrics.measures import METRICS as OWN
 from juluo.insight.metrics.types import GROUPS, Metric
@@ -25,7 +26,7 @@ This page is generated from the declarations; every figure in the product opens 
 代号 is the code name used by the API and `juluo report --json`; ↑ / ↓ says which way is good.
 
 """
-METRICS = (*OWN, *OF_ORDERS)
+METRICS = (*OWN, *OF_ORDERS, *OF_MATURITY)
 WAYS = {"up": "↑", "down": "↓", "neither": "—"}
 UNITS = {
     "people": "人",
@@ -44,7 +45,7 @@ UNITS = {
 
 def page() -> str:
     """The page as the declarations have it now."""
-    known = {**entries(catalogue(SOURCE / "insight" / "value")), **entries(catalogue(SOURCE / "insight" / "metrics"))}
+    known = {key: one for room in ("maturity", "value", "metrics") for key, one in entries(catalogue(SOURCE / "insight" / room)).items()}
     english = {text: translated(message)[0] for (_context, text), message in known.items()}
     parts = [HEAD]
     for group, title in GROUPS.items():

@@ -74,6 +74,7 @@ FILLED: dict[str, Callable[[World], list[dict[str, str]]]] = {
     "reports:week": _weeks(),
     "reports:score": _weeks(),
     "reports:download": _weeks(form="html"),
+    **{f"maturity:{name}": lambda _: [] for name in ("show", "progress", "indicator", "print", "excel")},  # test_maturity makes evaluations
     "account_confirm_email": lambda _: [{"key": "spent"}],
     "account_reset_password_from_key": lambda _: [{"uidb36": "1", "key": "spent"}],
     "tasks:detail": lambda _: [],  # the sample has no tasks yet; the room of tasks looks at its own page

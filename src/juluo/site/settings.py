@@ -144,6 +144,7 @@ ROOMS = [
     "juluo.insight.value",
     "juluo.insight.koc",
     "juluo.insight.personas",
+    "juluo.insight.maturity",
     "juluo.insight.reports",
     "juluo.operate.surveys",
     "juluo.surfaces.console",

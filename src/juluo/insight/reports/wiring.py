@@ -5,6 +5,7 @@ from datetime import timedelta
 from juluo.ground.accounts.registry import permissions
 from juluo.ground.accounts.types import EVERYONE, LEADS, TEAM, Permission
 from juluo.ground.audit.registry import Verb, verbs
+from juluo.insight.maturity.registry import evidence
 from juluo.insight.metrics.registry import metrics, sheets
 from juluo.kit.errors import N_
 from juluo.kit.jobs import Job, jobs
@@ -13,10 +14,11 @@ from juluo.record.imports.registry import Sequel, sequels
 
 from . import api, cli, console
 from .calling import CALLS
+from .evidence import EVIDENCE, waiting
 from .inspecting import INSPECTIONS
 from .jobs import after_import, keep_ready
 from .measures.topics import METRIC, SHEET
-from .registry import calls, inspections, sections
+from .registry import Call, calls, inspections, sections
 from .sections import SECTIONS
 
 permissions.add(Permission("reports.view", N_("查看健康度报告"), EVERYONE))
@@ -36,6 +38,9 @@ for inspection in INSPECTIONS:
     inspections.add(inspection)
 for call in CALLS:
     calls.add(call)
+calls.add(Call("maturity", waiting))
+for figure in EVIDENCE:
+    evidence.add(figure)
 commands.add(Commands("reports", cli.attach))
 endpoints.add(Endpoints("reports", api.router))
 pages.add(Pages("reports", console.urlpatterns))

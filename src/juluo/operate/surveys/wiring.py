@@ -5,6 +5,7 @@ from datetime import timedelta
 from juluo.ground.accounts.registry import permissions
 from juluo.ground.accounts.types import EVERYONE, LEADS, TEAM, Permission
 from juluo.ground.audit.registry import Verb, verbs
+from juluo.insight.maturity.registry import evidence
 from juluo.insight.segments.registry import fields
 from juluo.kit.errors import N_
 from juluo.kit.jobs import Job, jobs
@@ -15,6 +16,7 @@ from juluo.record.people.registry import Merging, Panel, merging, moving, panels
 
 from . import api, console, portal
 from .actions import adopt, merge, part, refresh
+from .evidence import EVIDENCE
 from .fields import FIELDS
 from .jobs import adopt_changed
 from .models import Interview
@@ -46,6 +48,8 @@ dimensions.add(dimension(ANSWERS, refresh))
 panels.add(Panel("surveys", 60, "surveys.answers", console.panel, is_side=True))
 for field in FIELDS:
     fields.add(field)
+for figure in EVIDENCE:
+    evidence.add(figure)
 merging.add(Merging("surveys", merge, part))
 merging.add(moving(Interview))
 sequels.add(Sequel("surveys", adopt))
