@@ -99,7 +99,7 @@ def _told(visited: Cost, seconds: float) -> str:
 
 
 def prepare(data: str, file: str) -> Cost:
-    """Twenty people with a session each, report and figures made as the worker keeps them, and an import in the queue."""
+    """Twenty people with a session each, everything done that the worker does after an import, and another import in the queue."""
     with inside(Path(data)), cost() as measured:
         from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
         from django.contrib.sessions.backends.db import SessionStore
@@ -108,9 +108,8 @@ def prepare(data: str, file: str) -> Cost:
         from juluo.ground.accounts.types import Role
         from juluo.ground.communities.actions import appoint
         from juluo.ground.communities.models import Community
-        from juluo.insight.metrics.jobs import warm_ranges, warm_up
-        from juluo.insight.reports.actions import refresh
-        from juluo.insight.value.actions import count
+        from juluo.insight.metrics.jobs import warm_ranges
+        from juluo.kit.jobs import jobs
         from juluo.record.imports.actions import hand_over, look
         from juluo.record.imports.jobs import queue
         from juluo.record.people.models import Member
@@ -126,10 +125,9 @@ def prepare(data: str, file: str) -> Cost:
             session[HASH_SESSION_KEY] = user.get_session_auth_hash()
             session.save()
             sessions.append(session.session_key)
-        refresh(community, force=True)
-        warm_up(community)
+        for job in jobs:
+            job.run()
         warm_ranges(community)
-        count(community)
         imported = hand_over(community, Path(file))
         look(imported)
         queue(imported)

@@ -224,3 +224,39 @@ def test_an_import_from_the_terminal_killed_at_any_moment_and_repeated_is_whole(
     juluo(tmp_path, "import", export, "-c", "yard", "--yes")
 
     assert totals(tmp_path) == expected
+
+
+def test_a_backup_while_an_import_runs_holds_the_history_before_it_or_after_it(tmp_path, export, undisturbed):
+    home, first = tmp_path / "home", tmp_path / NAME
+    first.write_bytes(b"".join(CHAT.splitlines(keepends=True)[:500]))
+    juluo(home, "import", first, "-c", "yard", "--yes")
+    before = totals(home)
+
+    running = subprocess.Popen(
+        command("import", export, "-c", "yard", "--yes"), env=place(home), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        juluo(home, "backup", tmp_path / "all.tar")
+    finally:
+        assert running.wait(300) == 0
+    juluo(tmp_path / "there", "restore", tmp_path / "all.tar")
+
+    assert totals(tmp_path / "there") in (before, undisturbed[0])
+    assert totals(home) == undisturbed[0]
+
+
+def test_a_full_disk_is_told_and_the_import_goes_through_once_there_is_room(tmp_path, export, undisturbed):
+    def little_room():
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000))
+
+    juluo(tmp_path, "doctor")
+
+    said = juluo(tmp_path, "import", export, "-c", "yard", "--yes", ok=False, preexec_fn=little_room)
+
+    assert "磁盘空间不够" in said
+    assert "Traceback" not in said
+    assert [path.name for path in (tmp_path / "staging").glob("[0-9]*") if path.is_dir()] == []
+    juluo(tmp_path, "import", export, "-c", "yard", "--yes")
+    assert totals(tmp_path) == undisturbed[0]

@@ -11,9 +11,22 @@ class LakeState(models.Model):
     revision = models.CharField(max_length=20, blank=True)
     people_revision = models.CharField(max_length=20, blank=True)
     people_file = models.CharField(max_length=200, blank=True)
+    epoch = models.CharField(max_length=20, blank=True, help_text="new when anything may have changed in any week")
+    people_epoch = models.CharField(max_length=20, blank=True, help_text="new when somebody who was known became somebody else")
     zone = models.CharField(max_length=64, blank=True, help_text="the zone whose local days the segments are written in; MIXED: several")
 
     MIXED = "?"
+
+
+class Week(models.Model):
+    """When the sealed events of a week last changed: `word` is new whenever rows come to it, go from it or are replaced in it."""
+
+    community_id = models.BigIntegerField()
+    monday = models.DateField()
+    word = models.CharField(max_length=20)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["community_id", "monday"], name="one_word_a_week")]
 
 
 class DimensionPart(models.Model):

@@ -2,9 +2,11 @@
 
 import datetime as dt
 import threading
+from bisect import bisect_left
 from collections import OrderedDict
 from dataclasses import dataclass
 from functools import cache
+from hashlib import blake2b
 from typing import Any
 
 import ibis
@@ -17,7 +19,7 @@ from .adapters.clickhouse.lake import ClickHouseLake
 from .adapters.embedded import EmbeddedLake
 from .adapters.questions import parameters, shaped
 from .adapters.tail import tail_mark, tail_span
-from .models import DimensionPart, LakeState, Segment
+from .models import DimensionPart, LakeState, Segment, Week
 from .ports import Lake
 from .registry import annotators, dimensions
 from .tables import arrow_schema
@@ -67,6 +69,36 @@ def revision(community_id: int) -> str:
     state = LakeState.objects.filter(pk=community_id).values_list("revision", "people_revision").first() or ("", "")
     newest, many = tail_mark(community_id)
     return f"{state[0]}.{state[1]}.{newest}.{many}"
+
+
+@dataclass(frozen=True)
+class Marks:
+    """When which weeks of a history last changed, for whoever keeps what was counted in a stretch of days.
+
+    `base` changes when anything may be otherwise in any week: another time zone, or somebody who was known is somebody else now.
+    That others have come changes nothing in the weeks before them; who counts people without any event looks at `revision` instead.
+    """
+
+    base: str
+    mondays: tuple[dt.date, ...]
+    words: tuple[str, ...]
+    tail: tuple[dt.date, ...]
+    tail_mark: tuple[int, int]
+
+    def of(self, since: dt.date, until: dt.date) -> str:
+        """A value that changes whenever an event of the days from `since` up to, not including, `until` came, went or changed."""
+        first = bisect_left(self.mondays, since - dt.timedelta(days=since.weekday()))
+        words = self.words[first : bisect_left(self.mondays, until)]
+        is_in_tail = self.tail and self.tail[0] < until and self.tail[-1] >= since
+        return blake2b(repr((words, self.tail_mark if is_in_tail else ())).encode(), digest_size=10).hexdigest()
+
+
+def marks(community_id: int) -> Marks:
+    """The marks now. Read them before asking: an answer may then be newer than its mark, and is counted again, but never older."""
+    state = LakeState.objects.filter(pk=community_id).values_list("epoch", "people_epoch").first() or ("", "")
+    tail, tail_days = tail_mark(community_id), tail_span(community_id)
+    weeks = list(Week.objects.filter(community_id=community_id).order_by("monday").values_list("monday", "word"))
+    return Marks(".".join(state), tuple(monday for monday, _ in weeks), tuple(word for _, word in weeks), tail_days, tail)
 
 
 def texts_revision(community_id: int) -> str:

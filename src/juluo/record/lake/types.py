@@ -76,7 +76,8 @@ class Prepared:
     """A new state of a history, written but not listed: `publish` makes it true, `discard` forgets it.
 
     `base` is the revision it was worked out from. `zone` is the one whose days the added rows carry, where that is not as before.
-    `gone` counts rows that are in it no more. `is_change` says that answers change even if no segment does.
+    `gone` counts rows that are in it no more. `is_change` says that answers change even if no segment does. `weeks` are the Mondays
+    of those weeks whose events are not as before; None means that it may be any.
     """
 
     community_id: int
@@ -87,3 +88,4 @@ class Prepared:
     zone: str = ""
     gone: int = 0
     is_change: bool = False
+    weeks: frozenset[dt.date] | None = frozenset()

@@ -154,6 +154,7 @@ SHEETS = (
         _expression,
         filled(COUNTS, unknown=UNKNOWN),
         ahead=AHEAD,
+        is_local=True,
         behind={which: _behind(which) for which in ("asked", "answered", "unanswered", "asked_office", "answered_office")},
     ),
 )

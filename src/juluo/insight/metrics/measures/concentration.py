@@ -101,7 +101,7 @@ def _speakers(frame: Frame) -> ibis.Table:
     return member_rows(table, table.n.sum())
 
 
-SHEETS = (Sheet("spread", COUNTS, _expression, finish, behind=dict.fromkeys(COUNTS, Behind("members", _speakers))),)
+SHEETS = (Sheet("spread", COUNTS, _expression, finish, is_local=True, behind=dict.fromkeys(COUNTS, Behind("members", _speakers))),)
 GRIDS = (
     Grid(
         "lorenz",

@@ -35,7 +35,15 @@ def _of_mood(mood: int) -> Behind:
 
 
 SHEETS = (
-    Sheet("moods", COUNTS, _expression, filled(COUNTS), reads_texts=True, behind={"positive": _of_mood(1), "negative": _of_mood(-1)}),
+    Sheet(
+        "moods",
+        COUNTS,
+        _expression,
+        filled(COUNTS),
+        is_local=True,
+        reads_texts=True,
+        behind={"positive": _of_mood(1), "negative": _of_mood(-1)},
+    ),
 )
 GRIDS = ()
 

@@ -109,6 +109,7 @@ SHEETS = (
         COUNTS,
         _expression,
         filled(COUNTS),
+        is_local=True,
         behind={
             "messages": _events(SPOKE),
             "markable": Behind("events", _markable),

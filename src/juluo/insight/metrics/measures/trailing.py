@@ -85,7 +85,7 @@ def _behind(kinds: tuple[str, ...], window: int = 0) -> Behind:
 
 def _sheet(code: str, kinds: tuple[str, ...]) -> Sheet:
     behind = {"dau": _behind(kinds), "wau": _behind(kinds, WEEK), "mau": _behind(kinds, MONTH), "stickiness": _behind(kinds)}
-    return Sheet(code, COUNTS, _expression(kinds), finish, reach=REACH_DAYS, by_day=True, behind=behind)
+    return Sheet(code, COUNTS, _expression(kinds), finish, reach=REACH_DAYS, by_day=True, is_local=True, behind=behind)
 
 
 SHEETS = (_sheet("activity", ACTS), _sheet("voice", (SPOKE,)))

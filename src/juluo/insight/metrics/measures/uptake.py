@@ -48,6 +48,7 @@ SHEETS = (
         _expression,
         filled(COUNTS),
         reach=DAYS,
+        is_local=True,
         behind={"taking_up": Behind("events", _taking_up, reach=DAYS)},
     ),
 )

@@ -6,7 +6,7 @@ An answer is remembered under the revision of the history it was made from, so i
 import datetime as dt
 import threading
 import zlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from hashlib import blake2b
@@ -17,7 +17,7 @@ from django.core.cache import cache
 from ibis import _
 
 from juluo.record.events.types import Kind
-from juluo.record.lake.queries import ask, revision, texts_revision
+from juluo.record.lake.queries import Marks, ask, marks, revision, texts_revision
 from juluo.record.lake.tables import DAILY
 
 from ..measures.base import CONNECTIONS, TOPICAL, parameters, plain
@@ -25,6 +25,10 @@ from ..registry import sheets
 from ..types import Calendar, Counts, Frame, Grain, Period, Sheet
 
 T = TypeVar("T")
+Place = tuple[dt.date, dt.date]
+Shelf = dict[Place, tuple[str, Counts]]  # by bucket: what was counted, and the mark of the days it was counted from
+SHELF = 3_000  # buckets kept of a sheet in one frame, the latest
+CLOSE = 4
 _ASKING = [threading.Lock() for _ in range(64)]  # by key; two keys may share one, which costs only waiting. Do not nest `once` in `once`.
 _KINDS = DAILY.group_by("kind", "source").agg(replies=_.replies.sum(), first=_.day.min(), last=_.day.max())
 
@@ -64,6 +68,18 @@ def counts(
 ) -> dict[str, dict[int, Counts]]:
     """The counts of several sheets in every bucket of a calendar, by sheet code and bucket number. One question for each sheet."""
     wanted = [sheets[code] for code in dict.fromkeys(codes)]
+    local = [sheet for sheet in wanted if sheet.is_local]
+    return _kept(community_id, local, calendar, frame, channels) | _counted(
+        community_id, [sheet for sheet in wanted if not sheet.is_local], calendar, frame, channels
+    )
+
+
+def _counted(
+    community_id: int, wanted: Sequence[Sheet], calendar: Calendar, frame: Frame, channels: Sequence[int]
+) -> dict[str, dict[int, Counts]]:
+    """Counts that depend on all of history: counted anew whenever it changes."""
+    if not wanted:
+        return {}
     states = {texts: state_of(community_id, reads_texts=texts) for texts in {sheet.reads_texts for sheet in wanted}}
     keys = {
         sheet.code: key_of(
@@ -73,16 +89,78 @@ def counts(
     }
     remembered = cache.get_many(keys.values())
     marking = history_of(community_id).marking if len(remembered) < len(keys) else ()
-
-    def count(sheet: Sheet) -> dict[int, Counts]:
-        cut = Frame(Grain.DAY, frame.who, frame.by_channel) if sheet.by_day else frame
-        values = parameters(calendar, reach=sheet.reach, ahead=sheet.ahead, channels=channels, marking=marking)
-        return sheet.finish(plain(ask(community_id, built(sheet.expression, cut), **values)), calendar)
-
     found = {}
     for sheet in wanted:
         key = keys[sheet.code]
-        found[sheet.code] = remembered[key] if key in remembered else once(key, partial(count, sheet))
+        found[sheet.code] = (
+            remembered[key] if key in remembered else once(key, partial(_count, community_id, sheet, calendar, frame, channels, marking))
+        )
+    return found
+
+
+def _kept(
+    community_id: int, wanted: Sequence[Sheet], calendar: Calendar, frame: Frame, channels: Sequence[int]
+) -> dict[str, dict[int, Counts]]:
+    """Counts that depend on the days around each bucket: only buckets around which something has changed are counted anew."""
+    if not wanted:
+        return {}
+    changed, marking = marks(community_id), history_of(community_id).marking
+    texts = texts_revision(community_id) if any(sheet.reads_texts for sheet in wanted) else ""
+    asked = (frame, sorted(channels), marking, changed.base)
+    keys = {
+        sheet.code: key_of("kept", community_id, sheet.code, sheet.version, asked, texts if sheet.reads_texts else "") for sheet in wanted
+    }
+    found: dict[str, dict[int, Counts]] = {}
+    for sheet in wanted:
+        key = keys[sheet.code]
+        now = {number: _mark(changed, sheet, calendar, number) for number in calendar.numbers}
+        shelf: Shelf = cache.get(key, {})
+        if not _missing(shelf, calendar, now):
+            found[sheet.code] = {number: shelf[_place(calendar, number)][1] for number in now}
+            continue
+        with _ASKING[zlib.crc32(key.encode()) % len(_ASKING)]:
+            shelf = cache.get(key, {})
+            for run in _runs(_missing(shelf, calendar, now)):
+                part = calendar.part(run)
+                fresh = _count(community_id, sheet, part, frame, channels, marking)
+                shelf |= {_place(part, number): (now[number], counts) for number, counts in fresh.items()}
+            found[sheet.code] = {number: shelf[_place(calendar, number)][1] for number in now}
+            cache.set(key, dict(sorted(shelf.items())[-SHELF:]))
+    return found
+
+
+def _count(
+    community_id: int, sheet: Sheet, calendar: Calendar, frame: Frame, channels: Sequence[int], marking: Sequence[str]
+) -> dict[int, Counts]:
+    cut = Frame(Grain.DAY, frame.who, frame.by_channel) if sheet.by_day else frame
+    values = parameters(calendar, reach=sheet.reach, ahead=sheet.ahead, channels=channels, marking=marking)
+    return sheet.finish(plain(ask(community_id, built(sheet.expression, cut), **values)), calendar)
+
+
+def _place(calendar: Calendar, number: int) -> Place:
+    """Where the counts of a bucket are kept. The two buckets of WHOLE depend on each other's days only by their own."""
+    days = calendar.bucket(number)
+    return days.start, days.stop
+
+
+def _mark(changed: Marks, sheet: Sheet, calendar: Calendar, number: int) -> str:
+    days = calendar.bucket(number)
+    return changed.of(days.start - dt.timedelta(days=sheet.reach), days.stop + dt.timedelta(days=sheet.ahead))
+
+
+def _missing(shelf: Shelf, calendar: Calendar, now: Mapping[int, str]) -> list[int]:
+    """The buckets of which nothing is kept, or not what would be counted now."""
+    return [number for number, mark in now.items() if shelf.get(_place(calendar, number), ("",))[0] != mark]
+
+
+def _runs(numbers: Sequence[int]) -> list[range]:
+    """Numbers in order as stretches, those close together as one: a question costs more than a few buckets."""
+    found: list[range] = []
+    for number in numbers:
+        if found and number - found[-1].stop < CLOSE:
+            found[-1] = range(found[-1].start, number + 1)
+        else:
+            found.append(range(number, number + 1))
     return found
 
 

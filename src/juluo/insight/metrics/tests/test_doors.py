@@ -118,7 +118,7 @@ def test_the_same_question_is_asked_once(django_assert_max_num_queries) -> None:
     community = _village()
     first = figures(community, ["messages", "speakers", "stickiness"], WEEK)
 
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(11):
         again = figures(community, ["messages", "speakers", "stickiness"], WEEK)
 
     assert again == first

@@ -77,6 +77,10 @@ class Sheet:
     `expression(frame)` says what to count: one row a `bucket` (a number, see `Calendar`) with a column for each of `counts`.
     `finish(rows, calendar)` does the small arithmetic afterwards (filling empty buckets, running totals) and gives the counts by
     bucket. With `by_day` the expression is by day whatever the frame's grain, and `finish` rolls it up.
+
+    With `is_local` the counts of a bucket depend on nothing but the events from `reach` days before it to `ahead` days after it and on
+    who did them: they stay as they are, and are kept, while nothing happens there. What looks at when somebody first came, or counts
+    people who never did anything, is not local.
     """
 
     code: str
@@ -86,6 +90,7 @@ class Sheet:
     reach: int = 0
     ahead: int = 0
     by_day: bool = False
+    is_local: bool = False
     reads_texts: bool = False
     behind: Mapping[str, Behind] = field(default_factory=dict)
     version: int = 1

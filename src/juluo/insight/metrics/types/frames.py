@@ -137,6 +137,12 @@ class Calendar:
         start, stop = first_day(number, self.grain), first_day(number + 1, self.grain)
         return Period(max(start, self.period.start), min(stop, self.period.stop))
 
+    def part(self, numbers: range) -> "Calendar":
+        """The calendar of some of these buckets, consecutive ones."""
+        if self.grain is Grain.WHOLE:
+            return self
+        return Calendar(self.grain, Period(self.bucket(numbers[0]).start, self.bucket(numbers[-1]).stop))
+
     def is_cut(self, number: int) -> bool:
         """Whether the period covers only a part of the bucket."""
         if self.grain is Grain.WHOLE:

@@ -19,7 +19,7 @@ def _shared(frame: Frame) -> ibis.Table:
     return terms.group_by("bucket").agg(shared=_.count(where=_.people >= SHARED_BY), terms=_.count())
 
 
-SHEET = Sheet("topic_spread", ("shared", "terms"), _shared, filled(("shared", "terms")), reads_texts=True)
+SHEET = Sheet("topic_spread", ("shared", "terms"), _shared, filled(("shared", "terms")), is_local=True, reads_texts=True)
 METRIC = Metric(
     "shared_topics",
     N_("共同话题数"),

@@ -81,7 +81,7 @@ _BEHIND = {
     "again": Behind("members", _buyers(2)),
 }
 SHEETS = (
-    Sheet("orders", COUNTS, _expression, filled(COUNTS), behind=_BEHIND),
+    Sheet("orders", COUNTS, _expression, filled(COUNTS), is_local=True, behind=_BEHIND),
     Sheet(
         "returning_buyers",
         RETURNING,

@@ -80,17 +80,18 @@ class EmbeddedLake(Ledger):
                 return Prepared(community_id, base, outcome)
             touched |= crowd({s.pk: s.rows for s in segments})
             kept = [s for s in segments if s.pk in touched]
+            weeks = _weeks(bench, "SELECT day FROM fresh UNION ALL SELECT day FROM replaced")
             source = f"SELECT {COLUMNS} FROM fresh"
             if kept:
                 source += f""" UNION ALL SELECT {COLUMNS} FROM {self._rows(kept)} o
                     WHERE NOT EXISTS (FROM replaced r WHERE r.id = o.id AND r.kh = hash(o.key))"""
             add = self._seal(bench, community_id, source)
-        return Prepared(community_id, base, outcome, add, [s.pk for s in kept])
+        return Prepared(community_id, base, outcome, add, [s.pk for s in kept], weeks=weeks)
 
     def _compare(self, bench: duckdb.DuckDBPyConnection, segments: list[Segment]) -> set[int]:
         """Hold the batch against history: fill `replaced` (old rows that give way) and `settled` (new rows that add nothing), and
         make `fresh` the rows to be written. Gives the segments that rows give way in."""
-        bench.execute("CREATE TEMP TABLE replaced (id BIGINT, kh UBIGINT); CREATE TEMP TABLE settled (id BIGINT, kh UBIGINT)")
+        bench.execute("CREATE TEMP TABLE replaced (id BIGINT, kh UBIGINT, day DATE); CREATE TEMP TABLE settled (id BIGINT, kh UBIGINT)")
         bench.execute("CREATE VIEW fresh AS FROM deduped")
         by_file = {str(self.folder / s.file): s.pk for s in segments}
         if not by_file:
@@ -105,12 +106,12 @@ class EmbeddedLake(Ledger):
         if not files:
             return set()
         bench.execute(
-            f"""CREATE TEMP TABLE judged AS SELECT o.id, o.kh, o.file, f.version >= o.version AND f.content <> o.content AS gives_way
-            FROM (SELECT id, hash(key) AS kh, filename AS file, version, {CONTENT} AS content
+            f"""CREATE TEMP TABLE judged AS SELECT o.id, o.kh, o.day, o.file, f.version >= o.version AND f.content <> o.content AS gives_way
+            FROM (SELECT id, hash(key) AS kh, day, filename AS file, version, {CONTENT} AS content
                   FROM read_parquet({_names(files)}, filename = true)) o
             JOIN (SELECT id, kh, version, {CONTENT} AS content FROM deduped) f ON f.id = o.id AND f.kh = o.kh"""
         )
-        bench.execute("INSERT INTO replaced SELECT id, kh FROM judged WHERE gives_way")
+        bench.execute("INSERT INTO replaced SELECT id, kh, day FROM judged WHERE gives_way")
         bench.execute("INSERT INTO settled SELECT id, kh FROM judged WHERE NOT gives_way")
         bench.execute("CREATE OR REPLACE VIEW fresh AS FROM deduped d WHERE NOT EXISTS (FROM settled s WHERE s.id = d.id AND s.kh = d.kh)")
         return {by_file[file] for (file,) in bench.execute("SELECT DISTINCT file FROM judged WHERE gives_way").fetchall()}
@@ -122,15 +123,15 @@ class EmbeddedLake(Ledger):
         if not by_file:
             return Prepared(community_id, base, is_change=True)
         with self._workbench() as bench:
-            hits = bench.execute(
-                f"SELECT filename, count(*) FROM read_parquet({_names(by_file)}, filename = true) WHERE actor IN ({mine}) GROUP BY filename"
-            ).fetchall()
+            theirs = f"FROM read_parquet({_names(by_file)}, filename = true) WHERE actor IN ({mine})"
+            hits = bench.execute(f"SELECT filename, count(*) {theirs} GROUP BY filename").fetchall()
+            weeks = _weeks(bench, f"SELECT day {theirs}")
             touched = [by_file[file] for file, _ in hits]
             add = (
                 self._seal(bench, community_id, f"SELECT {COLUMNS} FROM {self._rows(touched)} WHERE actor NOT IN ({mine})") if hits else []
             )
         gone = sum(count for _, count in hits)
-        return Prepared(community_id, base, add=add, drop=[s.pk for s in touched], gone=gone, is_change=True)
+        return Prepared(community_id, base, add=add, drop=[s.pk for s in touched], gone=gone, is_change=True, weeks=weeks)
 
     def rezoned(self, community_id: int, zone: str) -> Prepared:
         base = self.row(community_id).revision
@@ -142,7 +143,7 @@ class EmbeddedLake(Ledger):
         if segments:
             with self._workbench() as bench:
                 add = self._seal(bench, community_id, f"SELECT {columns} FROM {self._rows(segments)}")
-        return Prepared(community_id, base, add=add, drop=[s.pk for s in segments], zone=zone, is_change=True)
+        return Prepared(community_id, base, add=add, drop=[s.pk for s in segments], zone=zone, is_change=True, weeks=None)
 
     def compacted(self, community_id: int) -> Prepared | None:
         base = self.row(community_id).revision
@@ -155,16 +156,12 @@ class EmbeddedLake(Ledger):
             add = self._seal(bench, community_id, f"SELECT {COLUMNS} FROM {self._rows(kept)}")
         return Prepared(community_id, base, add=add, drop=[s.pk for s in kept])
 
-    def publish_people(self, community_id: int, people: pa.Table) -> None:
-        state = self.row(community_id, lock=True)
-        path = self._home(community_id) / f"people-{fresh_name()}.parquet"
+    def write_people(self, community_id: int, people: pa.Table) -> str:
         with room_to_write():
-            _write_table(people.cast(PEOPLE_SCHEMA), path)
-            sync_folder(path.parent)
-        if state.people_file:
-            self.supersede([state.people_file])
-        state.people_revision, state.people_file = fresh_name(), self._name(path)
-        state.save(update_fields=["people_revision", "people_file"])
+            return self.write_part(community_id, "people", people)
+
+    def read_people(self, community_id: int, file: str) -> pa.Table:
+        return pq.read_table(self.folder / file, schema=PEOPLE_SCHEMA)
 
     def write_part(self, community_id: int, table: str, rows: pa.Table) -> str:
         path = self._home(community_id) / f"{table}-{fresh_name()}.parquet"
@@ -421,6 +418,11 @@ def _table(cursor: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> Non
 
 def _count(bench: duckdb.DuckDBPyConnection, table: str) -> int:
     return bench.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # type: ignore[index]
+
+
+def _weeks(bench: duckdb.DuckDBPyConnection, days: str) -> frozenset[dt.date]:
+    """The Mondays of these days."""
+    return frozenset(monday for (monday,) in bench.execute(f"SELECT DISTINCT date_trunc('week', day)::DATE FROM ({days})").fetchall())
 
 
 def _is_whole(path: Path, size: int) -> bool:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from django.db.models import Count, Max
@@ -24,9 +25,9 @@ from juluo.kit.disk import if_free
 from juluo.record.events.types import Kind
 
 from ..errors import LakeBusy
-from ..models import DimensionPart, LakeState, Segment
+from ..models import DimensionPart, LakeState, Segment, Week
 from ..registry import annotators, dimensions
-from ..types import TEXTS_SCHEMA, Merged, Prepared
+from ..types import PEOPLE_SCHEMA, TEXTS_SCHEMA, Merged, Prepared
 from .tail import Tail, tail_mark
 
 SWEEP_AFTER = 3600.0
@@ -83,13 +84,38 @@ class Ledger:
             )
             for new in prepared.add
         )
+        self._touch(state, prepared.weeks)
         state.revision = fresh_name()
         if prepared.zone and state.zone != prepared.zone:
             others = Segment.objects.filter(community_id=prepared.community_id).exclude(file__in=[new.file for new in prepared.add])
             state.zone = LakeState.MIXED if others.exists() else prepared.zone
-        state.save(update_fields=["revision", "zone"])
+        state.save(update_fields=["revision", "zone", "epoch"])
         self.supersede([name for segment in dropped for name in (segment.file, segment.daily, segment.texts) if name])
         return prepared.outcome
+
+    def _touch(self, state: LakeState, weeks: frozenset[dt.date] | None) -> None:
+        """Give the weeks that changed a new word."""
+        if weeks is None:
+            state.epoch = fresh_name()
+            return
+        word = fresh_name()
+        Week.objects.bulk_create(
+            [Week(community_id=state.community_id, monday=monday, word=word) for monday in sorted(weeks)],
+            batch_size=200,
+            update_conflicts=True,
+            unique_fields=["community_id", "monday"],
+            update_fields=["word"],
+        )
+
+    def publish_people(self, community_id: int, people: pa.Table) -> None:
+        state = self.row(community_id, lock=True)
+        people = people.cast(PEOPLE_SCHEMA)
+        if not state.people_file or not _goes_on(self.read_people(community_id, state.people_file), people):
+            state.people_epoch = fresh_name()
+        if state.people_file:
+            self.supersede([state.people_file])
+        state.people_revision, state.people_file = fresh_name(), self.write_people(community_id, people)
+        state.save(update_fields=["people_revision", "people_file", "people_epoch"])
 
     def discard(self, prepared: Prepared) -> None:
         listed = set(Segment.objects.filter(file__in=[new.file for new in prepared.add]).values_list("file", flat=True))
@@ -98,6 +124,7 @@ class Ledger:
     def dissolve(self, community_id: int) -> None:
         Segment.objects.filter(community_id=community_id).delete()
         DimensionPart.objects.filter(community_id=community_id).delete()
+        Week.objects.filter(community_id=community_id).delete()
         LakeState.objects.filter(community_id=community_id).delete()
 
     def sweep(self) -> int:
@@ -134,6 +161,14 @@ class Ledger:
 
     def write_part(self, community_id: int, table: str, rows: pa.Table) -> str:
         """Write a part of a room's own table, durably; its name."""
+        raise NotImplementedError
+
+    def write_people(self, community_id: int, people: pa.Table) -> str:
+        """Write who is who, durably; its name."""
+        raise NotImplementedError
+
+    def read_people(self, community_id: int, file: str) -> pa.Table:
+        """Who was who."""
         raise NotImplementedError
 
     def read_part(self, community_id: int, table: str, file: str) -> pa.Table:
@@ -225,6 +260,19 @@ class Ledger:
         if until is not None:
             stale = stale.filter(first_day__lt=until)
         return list(stale.order_by("-last_day"))
+
+
+def _goes_on(before: pa.Table, after: pa.Table) -> bool:
+    """Whether everybody known before is who they were; others may have come."""
+    old, new = before["identity"].to_numpy(), after["identity"].to_numpy()
+    if not len(old):
+        return True
+    order = np.argsort(new)
+    at = np.searchsorted(new, old, sorter=order)
+    if len(new) < len(old) or at.max() >= len(new):
+        return False
+    rows = after.take(pa.array(order[at]))
+    return all(pc.all(pc.equal(rows[name], before[name])).as_py() for name in PEOPLE_SCHEMA.names)
 
 
 def fresh_name() -> str:

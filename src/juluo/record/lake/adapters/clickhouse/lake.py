@@ -72,6 +72,7 @@ class ClickHouseLake(Ledger):
             ((replaced, known),) = self.server.rows(f"SELECT countIf(gives_way), countIf(NOT gives_way) FROM {work}judged")
             if not added:
                 return Prepared(community_id, base, Merged(known=known))
+            weeks = self._weeks(f"SELECT day FROM ({fresh}) UNION ALL SELECT day FROM {work}judged WHERE gives_way")
             touched |= crowd({s.pk: s.rows for s in segments})
             kept = [s for s in segments if s.pk in touched]
             source = fresh
@@ -80,7 +81,7 @@ class ClickHouseLake(Ledger):
                 source += f" UNION ALL SELECT {COLUMNS} FROM ({self._sealed(kept)}) WHERE ({KEY}) NOT IN ({gone})"
             add = self._seal(community_id, source)
         outcome = Merged(added=added - replaced, replaced=replaced, known=known, first_day=first, last_day=last)
-        return Prepared(community_id, base, outcome, add, [s.pk for s in kept])
+        return Prepared(community_id, base, outcome, add, [s.pk for s in kept], weeks=weeks)
 
     def _arrive(self, work: str, staged: Sequence[Path], as_of: int | None) -> None:
         """Bring the staged rows in, and leave one row a key: the last one read."""
@@ -107,15 +108,15 @@ class ClickHouseLake(Ledger):
 
         Gives the segments that rows give way in.
         """
-        self.server.do(f"CREATE TABLE {work}judged (segment UInt64, id Int64, kh UInt64, gives_way Bool) ENGINE = Memory")
+        self.server.do(f"CREATE TABLE {work}judged (segment UInt64, id Int64, kh UInt64, day Date32, gives_way Bool) ENGINE = Memory")
         if not segments:
             return set()
         numbers = ", ".join(_number(s.file) for s in segments)
-        old = f"""SELECT segment, id, sipHash64(key) AS kh, version, {CONTENT} AS content FROM {self.database}.events
+        old = f"""SELECT segment, id, sipHash64(key) AS kh, day, version, {CONTENT} AS content FROM {self.database}.events
             WHERE community = {community_id} AND segment IN ({numbers}) AND id IN (SELECT id FROM {work}staged)"""
         new = f"SELECT id, sipHash64(key) AS kh, version, {CONTENT} AS content FROM {work}deduped"
         self.server.do(
-            f"""INSERT INTO {work}judged SELECT o.segment, o.id, o.kh, f.version >= o.version AND f.content != o.content
+            f"""INSERT INTO {work}judged SELECT o.segment, o.id, o.kh, o.day, f.version >= o.version AND f.content != o.content
             FROM ({new}) AS f INNER JOIN ({old}) AS o ON f.id = o.id AND f.kh = o.kh SETTINGS join_algorithm = 'grace_hash'"""
         )
         by_number = {_number(s.file): s.pk for s in segments}
@@ -127,14 +128,14 @@ class ClickHouseLake(Ledger):
         mine = ", ".join(str(int(actor)) for actor in actors)
         if not by_number or not mine:
             return Prepared(community_id, base, is_change=True)
-        hits = self.server.rows(
-            f"""SELECT segment, count() FROM {self.database}.events WHERE community = {community_id}
-            AND segment IN ({", ".join(by_number)}) AND actor IN ({mine}) GROUP BY segment"""
-        )
+        theirs = f"""FROM {self.database}.events WHERE community = {community_id}
+            AND segment IN ({", ".join(by_number)}) AND actor IN ({mine})"""
+        hits = self.server.rows(f"SELECT segment, count() {theirs} GROUP BY segment")
+        weeks = self._weeks(f"SELECT day {theirs}")
         touched = [by_number[str(number)] for number, _ in hits]
         add = self._seal(community_id, f"SELECT * FROM ({self._sealed(touched)}) WHERE actor NOT IN ({mine})") if hits else []
         gone = sum(count for _, count in hits)
-        return Prepared(community_id, base, add=add, drop=[s.pk for s in touched], gone=gone, is_change=True)
+        return Prepared(community_id, base, add=add, drop=[s.pk for s in touched], gone=gone, is_change=True, weeks=weeks)
 
     def rezoned(self, community_id: int, zone: str) -> Prepared:
         base = self.row(community_id).revision
@@ -143,7 +144,7 @@ class ClickHouseLake(Ledger):
         anew = {"day": f"toDate32({local_at}) AS day", "hour": f"toInt8(toHour({local_at})) AS hour"}
         columns = ", ".join(anew.get(name, f'"{name}"') for name in EVENT_SCHEMA.names)
         add = self._seal(community_id, f"SELECT {columns} FROM ({self._sealed(segments)})") if segments else []
-        return Prepared(community_id, base, add=add, drop=[s.pk for s in segments], zone=zone, is_change=True)
+        return Prepared(community_id, base, add=add, drop=[s.pk for s in segments], zone=zone, is_change=True, weeks=None)
 
     def compacted(self, community_id: int) -> Prepared | None:
         base = self.row(community_id).revision
@@ -154,14 +155,11 @@ class ClickHouseLake(Ledger):
         kept = [s for s in segments if s.pk in crowded]
         return Prepared(community_id, base, add=self._seal(community_id, self._sealed(kept)), drop=[s.pk for s in kept])
 
-    def publish_people(self, community_id: int, people: pa.Table) -> None:
-        state = self.row(community_id, lock=True)
-        name = _name("people", community_id)
-        self._put(name, people.cast(PEOPLE_SCHEMA))
-        if state.people_file:
-            self.supersede([state.people_file])
-        state.people_revision, state.people_file = fresh_name(), name
-        state.save(update_fields=["people_revision", "people_file"])
+    def write_people(self, community_id: int, people: pa.Table) -> str:
+        return self.write_part(community_id, "people", people)
+
+    def read_people(self, community_id: int, file: str) -> pa.Table:
+        return self._part(community_id, "people", file, PEOPLE_SCHEMA)
 
     def write_part(self, community_id: int, table: str, rows: pa.Table) -> str:
         name = _name(table, community_id)
@@ -169,7 +167,9 @@ class ClickHouseLake(Ledger):
         return name
 
     def read_part(self, community_id: int, table: str, file: str) -> pa.Table:
-        schema = dimensions[table].schema
+        return self._part(community_id, table, file, dimensions[table].schema)
+
+    def _part(self, community_id: int, table: str, file: str, schema: pa.Schema) -> pa.Table:
         where = f"community = {community_id} AND segment = {_number(file)}"
         return shaped(self.server.table(f"SELECT {names(schema)} FROM {self.database}.{table} WHERE {where}"), schema)
 
@@ -202,6 +202,10 @@ class ClickHouseLake(Ledger):
             self.remove([name for new in sealed for name in (new.file, new.daily)])
             raise
         return sealed
+
+    def _weeks(self, days: str) -> frozenset[dt.date]:
+        """The Mondays of these days."""
+        return frozenset(monday for (monday,) in self.server.rows(f"SELECT DISTINCT toMonday(day) FROM ({days})"))
 
     def communities(self) -> list[int]:
         found = self.server.rows(
