@@ -22,6 +22,7 @@ def shown(request: Visit, template: str, context: dict[str, Any], *, status: int
         (_("接近升层"), "tiers:near", "members.view"),
         (_("谁降了"), "tiers:falls", "members.view"),
         (_("精力分配"), "tiers:effort", "members.view"),
+        (_("分得准不准"), "tiers:proof", "members.view"),
         (_("调整门槛"), "tiers:rules", "tiers.tune"),
     ]
     home = reverse("tiers:overview", args=[community.slug])

@@ -8,6 +8,7 @@ tier of a day is the number of holds it lies in.
 All days are numbers (`rules.lines.numbered`). Parameters begin with `tier_`.
 """
 
+from collections.abc import Callable
 from functools import cache
 
 import ibis
@@ -70,13 +71,19 @@ def _recent_deeds() -> Table:
     return _by_day(rows.mutate(at=ibis.ifelse(is_old, rows["at"] // 7 * 7, rows["at"])))
 
 
-def reached(have: Table, *, is_staying: bool = False, tiers: tuple[Tier, ...] = LINED) -> IntegerValue:
-    """The highest tier whose line is met; lines nest, so the met ones are counted."""
+def reached(
+    have: Table,
+    *,
+    is_staying: bool = False,
+    tiers: tuple[Tier, ...] = LINED,
+    changed: Callable[[str, IntegerValue], IntegerValue] = lambda _, asked: asked,
+) -> IntegerValue:
+    """The highest tier whose line is met; lines nest, so the met ones are counted. `changed(feature, asked)` gives another line."""
     met: IntegerValue = ibis.literal(0, "int64")
     for tier in tiers:
         all_of: BooleanValue = ibis.literal(True)
         for feature in FEATURES:
-            all_of &= have[feature] >= least(tier, feature, is_staying=is_staying)
+            all_of &= have[feature] >= changed(feature, least(tier, feature, is_staying=is_staying))
         met = met + all_of.cast("int64")
     return met
 
@@ -188,8 +195,9 @@ def standing_on(day: ibis.expr.types.Value = ON) -> Table:
     return moves.group_by("member").agg(tier=moves.tier.argmax(moves.day), since=moves.day.max())
 
 
-def _features_on() -> Table:
-    """What counts on the day ON, of everybody for whom anything does. Asked with SINCE 91 days before ON and UNTIL the day after."""
+def features_on() -> Table:
+    """What counts on the day ON, of everybody for whom anything does, and for how many days they have done nothing (`idle`). Asked with
+    SINCE 97 days before ON and UNTIL the day after."""
     rows = _acts()
     on = day_number(ON).cast("int64")
     is_recent, said = rows["at"] > on - WINDOW, rows.kind == SPOKE
@@ -201,6 +209,7 @@ def _features_on() -> Table:
         replies=rows.replies.sum(where=is_recent & said).fill_null(0).cast("int64"),
         reactions=rows.n.sum(where=is_recent & (rows.kind == REACTED)).fill_null(0).cast("int64"),
         weeks=_ones((one << ibis.least(on // 7 - rows["at"] // 7, WEEKS)).bit_or(where=in_weeks)),
+        idle=(on - rows["at"].max()).cast("int64"),
     )
 
 
@@ -217,7 +226,7 @@ def _ones(bits: IntegerValue) -> IntegerValue:
 def today() -> Table:
     """Everybody for whom anything counts on ON: their features, the tier they stand in, the lines they meet (`level`) and those they
     meet to stay (`stay`)."""
-    have = _features_on()
+    have = features_on()
     state = standing_on()
     state = state.select(who="member", tier="tier")
     found = have.left_join(state, have.member == state.who)
