@@ -57,7 +57,7 @@ def _table(told: Judgement) -> Sheet:
         gettext("%(community)s · 金字塔评价表 · %(period)s") % {"community": found.community.name, "period": telling.name(found)},
         telling.headline(told) + ("" if found.state == State.SETTLED else gettext("（草稿，还没有定稿）")),
     ]
-    lines += [line for line in (telling.next_step(told), telling.left_out(told)) if line]
+    lines += [line for line in (telling.next_step(told), telling.cut_short(told), telling.left_out(told)) if line]
     plan = acts(told)
     if plan:
         listed = "  ".join(f"{at}. {gettext(one.evidence.act.title)}" for at, one in enumerate(plan, 1))

@@ -243,6 +243,14 @@ def left_out(told: Judgement) -> str:
     return gettext("没有数据、不计入：%(names)s。其余按比例放大到 100 分；没有数据不等于 0 分。") % {"names": listed}
 
 
+def cut_short(told: Judgement) -> str:
+    """That the data end within the period, where they do."""
+    through = told.material.through
+    if through is None:
+        return ""
+    return gettext("数据只到 %(day)s，这段时间不完整：之后的日子按没有人来算。") % {"day": through}
+
+
 def headline(told: Judgement) -> str:
     """The score and level in a sentence."""
     stands = told.standing

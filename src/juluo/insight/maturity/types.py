@@ -1,5 +1,6 @@
 """What an evaluation is made of, as it is kept: everything it was made from stands in it, so that it never changes by itself."""
 
+import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -69,9 +70,10 @@ class Judged(msgspec.Struct, frozen=True):
 
 
 class Material(msgspec.Struct, frozen=True):
-    """Everything an evaluation was made from."""
+    """Everything an evaluation was made from. `through` is the last day of the data where that lies within the period."""
 
     indicators: tuple[Judged, ...]
+    through: dt.date | None = None
     version: int = VERSION
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from juluo.ground.communities.models import Community
 from juluo.insight.metrics.queries import figures
+from juluo.insight.metrics.queries.asking import history_of
 from juluo.insight.metrics.registry import metrics
 from juluo.insight.metrics.types import Figure, Period, Unit
 from juluo.kit.errors import N_
@@ -43,7 +44,8 @@ def weigh(community: Community, period: Period) -> Material:
     for side in INDICATORS:
         kept = [_kept(one, _found(one, community, period, counted), curves[one.code]) for one in of_indicator(side.code)]
         sides.append(judged(side.code, parts[side.code], kept))
-    return Material(tuple(sides))
+    last = history_of(community.pk).last
+    return Material(tuple(sides), last if last is not None and period.start <= last < period.last else None)
 
 
 def _counted(community: Community, period: Period) -> dict[str, Figure]:

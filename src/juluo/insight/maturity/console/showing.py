@@ -79,6 +79,7 @@ def whole(request: Visit, told: Judgement) -> dict[str, Any]:
         "next_step": telling.next_step(told),
         "ways": telling.ways(told),
         "left_out": telling.left_out(told),
+        "cut_short": telling.cut_short(told),
         "levels": [
             {"level": one, "title": gettext(one.title), "is_here": one.number == stands.level, "is_past": one.number < (stands.level or 0)}
             for one in LEVELS

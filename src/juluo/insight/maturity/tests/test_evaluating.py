@@ -28,7 +28,7 @@ from juluo.insight.maturity.queries import acts, courses, drafts, evaluations, j
 from juluo.insight.maturity.registry import Found, evidence
 from juluo.insight.maturity.rules.indicators import DEFAULT_WEIGHTS
 from juluo.insight.maturity.rules.spans import name_of, named, over, period_of
-from juluo.insight.maturity.telling import headline, left_out, rows, sentence
+from juluo.insight.maturity.telling import cut_short, headline, left_out, rows, sentence
 from juluo.insight.maturity.types import Span, State
 from juluo.insight.maturity.weighing import weigh
 from juluo.insight.metrics.types import Period
@@ -401,6 +401,17 @@ def test_a_draft_may_be_thrown_away(community):
 
     assert not evaluations(community).exists()
     assert Entry.objects.filter(verb="maturity.dropped").exists()
+
+
+def test_a_period_that_the_data_do_not_fill_says_so(community):
+    told = judgement(evaluate(community, "2026-Q2"))
+    assert told.material.through is None
+
+    cut = history([said("阿树", "2020-03-10 09:00"), said("石头", "2020-03-12 09:00")], name="隔壁")
+
+    told = judgement(evaluate(cut, "2020-03"))
+    assert told.material.through == dt.date(2020, 3, 12)
+    assert "2020-03-12" in cut_short(told)
 
 
 def test_of_an_empty_community_nothing_is_evaluated():
