@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any, Literal
 
 from juluo.kit.errors import N_
@@ -202,3 +203,30 @@ class Persona:
 
     def known(self) -> dict[str, Any]:
         return {one.code: one for one in self.blocks}
+
+
+# -- needs ------------------------------------------------------------------------------------------------------------
+
+
+class NeedKind(StrEnum):
+    QUESTION = "question"
+    COMPLAINT = "complaint"
+    WISH = "wish"
+
+
+KIND_NAMES: dict[NeedKind, str] = {
+    NeedKind.QUESTION: N_("疑问"),
+    NeedKind.COMPLAINT: N_("抱怨"),
+    NeedKind.WISH: N_("愿望"),
+}
+
+
+class NeedState(StrEnum):
+    """What the team said about a need."""
+
+    OPEN = "open"
+    DONE = "done"
+    NONE = "none"
+
+
+STATE_NAMES: dict[NeedState, str] = {NeedState.OPEN: N_("待处理"), NeedState.DONE: N_("已处理"), NeedState.NONE: N_("不是需求")}

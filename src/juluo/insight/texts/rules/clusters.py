@@ -21,17 +21,18 @@ _FILLERS = (
 _BINDS_NOBODY = STOP | set(_FILLERS[0]) | set(_FILLERS[1])
 
 
-def clusters(texts: Sequence[str]) -> list[Cluster]:
+def clusters(texts: Sequence[str], *, apart: float = APART, rare: bool = False) -> list[Cluster]:
     """The texts in groups, the largest first; last, those that stand alone as one group without terms. Every place is in one group.
 
     What counts are the words that are left when those that everybody uses are taken out, and a little the pairs of characters; texts
-    are joined by average cosine distance (agglomerative clustering). The same texts in the same order give the same groups.
+    are joined by average cosine distance (agglomerative clustering) up to `apart`. With `rare`, words count the more the fewer texts use
+    them, as is right for texts about everything. The same texts in the same order give the same groups.
     """
     places: dict[str, list[int]] = defaultdict(list)
     for place, text in enumerate(texts):
         places["".join(text.split()).lower()].append(place)
     kept = [text for text in places if text]
-    labels, weights = _labels([texts[places[text][0]] for text in kept]) if len(kept) > 1 else ([0] * len(kept), None)
+    labels, weights = _labels([texts[places[text][0]] for text in kept], apart, rare) if len(kept) > 1 else ([0] * len(kept), None)
     groups: dict[int, list[int]] = defaultdict(list)
     for at, label in enumerate(labels):
         groups[label].append(at)
@@ -66,7 +67,7 @@ def _middle(group: Sequence[int], weights: Any) -> int:
     return group[int((rows @ rows.sum(axis=0).A1).argmax())]
 
 
-def _labels(texts: list[str]) -> tuple[list[int], Any]:
+def _labels(texts: list[str], apart: float, rare: bool) -> tuple[list[int], Any]:
     import numpy as np
     from scipy.sparse import hstack
     from sklearn.cluster import AgglomerativeClustering
@@ -74,7 +75,7 @@ def _labels(texts: list[str]) -> tuple[list[int], Any]:
 
     cutter = Cutter()
     words = [[word for word, tag in cutter.cut(bare(text)) if tag != "mark" and word not in _BINDS_NOBODY] for text in texts]
-    by_word = TfidfVectorizer(analyzer=lambda found: found, use_idf=False, max_df=COMMON if len(texts) > FEW else 1.0)
+    by_word = TfidfVectorizer(analyzer=lambda found: found, use_idf=rare, max_df=COMMON if len(texts) > FEW else 1.0)
     by_pair = TfidfVectorizer(analyzer="char", ngram_range=(2, 2), use_idf=False, max_features=20_000)
     try:
         weights = hstack([by_word.fit_transform(words), 0.3 * by_pair.fit_transform([f" {text} " for text in texts])]).tocsr()
@@ -84,14 +85,16 @@ def _labels(texts: list[str]) -> tuple[list[int], Any]:
     length[length == 0] = 1
     weights = weights.multiply((1 / length)[:, None]).tocsr()
     first = weights[:MOST]
-    apart = np.clip(1 - (first @ first.T).toarray(), 0, 1)
-    labels = AgglomerativeClustering(n_clusters=None, metric="precomputed", linkage="average", distance_threshold=APART).fit_predict(apart)
+    distances = np.clip(1 - (first @ first.T).toarray(), 0, 1)
+    labels = AgglomerativeClustering(n_clusters=None, metric="precomputed", linkage="average", distance_threshold=apart).fit_predict(
+        distances
+    )
     rest: list[int] = []
     for start in range(first.shape[0], weights.shape[0], FEW_AT_ONCE):
         near = weights[start : start + FEW_AT_ONCE] @ first.T
         best, how_near = np.asarray(near.argmax(axis=1)).ravel(), near.max(axis=1).toarray().ravel()
         alone = int(labels.max()) + 1 + start + np.arange(best.size)
-        rest += np.where(how_near >= 1 - APART, labels[best], alone).tolist()
+        rest += np.where(how_near >= 1 - apart, labels[best], alone).tolist()
     return [*labels.tolist(), *rest], weights
 
 

@@ -30,12 +30,12 @@ from juluo.record.people.models import Channel, Member
 from juluo.record.people.registry import tabs
 from juluo.record.profiles.queries import tags
 
-from . import charts
-from .book import sheets
-from .poster import poster
-from .queries.persona import Wanted, of_member, persona, remembered
-from .telling import portrait
-from .types import Persona
+from .. import charts
+from ..book import sheets
+from ..poster import poster
+from ..queries.persona import Wanted, of_member, persona, remembered
+from ..telling import portrait
+from ..types import Persona
 
 EXPORT = "members.export"
 LONGEST = 2_000  # characters of an expression in an address
