@@ -74,7 +74,7 @@ def both(folder: str) -> Cost:
         numbers = ", ".join(str(number) for number in Tag.objects.values_list("pk", flat=True))
         daily, people = (
             names(Segment.objects.values_list("daily", flat=True)),
-            names(LakeState.objects.values_list("people_file", flat=True)),
+            names(name for files in LakeState.objects.values_list("people", flat=True) for name, _ in files),
         )
         bare = BARE.format(**parts, numbers=numbers, daily=daily, people=people, last=LAST)
         engine = duckdb.connect(config={"memory_limit": "600MB", "temp_directory": f"{folder}/spill"})

@@ -1,15 +1,16 @@
 """The weekly report of ten million events and two hundred thousand members, against bare DuckDB queries and against pandas.
 
 Ours is `insight.reports.actions.build`: everything from reading the history to the stored report in words, with its score, sections and
-suggestions. It is measured twice. First with nothing remembered of the community; its expressions are compiled, because a small community's
-report was made in the same process (what the first one costs more is printed as well). Then as on a Monday: the report of the week before was
-made a week ago, and since then events have come into the week that is reported on, so that its counts, and those of weeks near enough to
-depend on it, are not as they were kept. Bare queries are held against the first, pandas against the second. Theirs are only the figures, see `weekly_bare` (which has our
-roll-up) and `weekly_pandas` (which has the events): checked to be the same figures. Moods and terms were read from the messages
-beforehand, for all three.
+suggestions. It is measured twice. First with nothing remembered of the community; its expressions are compiled, because a small
+community's report was made in the same process (what the first one costs more is printed as well). Then as on a Monday: the report of the
+week before was made a week ago, and since then events have come into the week that is reported on, so that its counts, and those of weeks
+near enough to depend on it, are not as they were kept. Bare queries are held against the first, pandas against the second. Theirs are only
+the figures, see `weekly_bare` (which has our roll-up) and `weekly_pandas` (which has the events): checked to be the same figures. Moods and
+terms were read from the messages beforehand, for all three.
 """
 
 import datetime as dt
+import json
 import sqlite3
 import tempfile
 import time
@@ -95,7 +96,8 @@ def _go_on(community: Any) -> None:
     from juluo.record.people.models import Channel, Identity
 
     who, where = Identity.objects.filter(community=community).first(), Channel.objects.filter(community=community).first()
-    assert who is not None and where is not None
+    assert who is not None
+    assert where is not None
     noon = dt.datetime.combine(MONDAY, dt.time(4), dt.UTC)
     at = int(noon.timestamp() * 1_000_000)
     accept(community.pk, [Event("late", at, Kind.MESSAGE_CREATED, who.source, channel=where.external_id, actor=who.external_id, text="好")])
@@ -157,9 +159,9 @@ def files(data: str) -> dict[str, list[str]]:
     store = sqlite3.connect(Path(data) / "juluo.sqlite3")
     number = store.execute("SELECT id FROM communities_community WHERE slug = ?", [SLUG]).fetchone()[0]
     segments = store.execute("SELECT file, daily, texts FROM lake_segment WHERE community_id = ? ORDER BY first_day", [number]).fetchall()
-    people = store.execute("SELECT people_file FROM lake_lakestate WHERE community_id = ?", [number]).fetchone()
+    people = json.loads(store.execute("SELECT people FROM lake_lakestate WHERE community_id = ?", [number]).fetchone()[0])
     store.close()
-    names = dict(zip(("events", "daily", "texts", "people"), [*zip(*segments, strict=True), people], strict=True))
+    names = dict(zip(("events", "daily", "texts", "people"), [*zip(*segments, strict=True), [name for name, _ in people]], strict=True))
     return {table: [str(Path(data) / "lake" / name) for name in of_table if name] for table, of_table in names.items()}
 
 

@@ -120,7 +120,7 @@ def litter() -> list[str]:
             os.utime(path, (long_ago, long_ago))
     lake().sweep()
     listed = {name for names in Segment.objects.values_list("file", "daily", "texts") for name in names}
-    listed |= set(LakeState.objects.values_list("people_file", flat=True))
+    listed |= {name for files in LakeState.objects.values_list("people", flat=True) for name, _ in files}
     kept = {path.relative_to(HOME / "lake").as_posix() for path in (HOME / "lake").glob("[0-9]*/*")}
     left = [*(kept - listed), *((listed - {""}) - kept), *[path.name for path in (HOME / "staging").glob("*") if path.is_dir()]]
     _ours, *others = [path.name for path in (HOME / "lake" / ".spill").glob("*")]

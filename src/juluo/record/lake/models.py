@@ -10,7 +10,7 @@ class LakeState(models.Model):
     community_id = models.BigIntegerField(primary_key=True)
     revision = models.CharField(max_length=20, blank=True)
     people_revision = models.CharField(max_length=20, blank=True)
-    people_file = models.CharField(max_length=200, blank=True)
+    people = models.JSONField(default=list, help_text="the files that hold who is who, each with its number of rows")
     epoch = models.CharField(max_length=20, blank=True, help_text="new when anything may have changed in any week")
     people_epoch = models.CharField(max_length=20, blank=True, help_text="new when somebody who was known became somebody else")
     zone = models.CharField(max_length=64, blank=True, help_text="the zone whose local days the segments are written in; MIXED: several")

@@ -59,6 +59,9 @@ class Lake(Protocol):
     def publish_people(self, community_id: int, people: pa.Table) -> None:
         """Replace who is who (`PEOPLE_SCHEMA`)."""
 
+    def add_people(self, community_id: int, people: pa.Table) -> None:
+        """Say who some are of whom nothing was said yet. Costs what they are, not what everybody is."""
+
     def keep(self, community_id: int, table: str, parts: Mapping[str, pa.Table | None]) -> None:
         """Replace parts of a `registry.Dimension`'s table; None drops one. Call inside the transaction that records why."""
 

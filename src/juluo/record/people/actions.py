@@ -5,6 +5,7 @@ from typing import Any
 
 import pyarrow as pa
 from django.db import transaction
+from django.db.models import QuerySet
 
 from juluo.ground.audit.actions import note
 from juluo.ground.communities.models import Community
@@ -43,21 +44,25 @@ def observe(community: Community, sightings: Sightings) -> int:
     acquaintances = {number: sightings.persons[wanted[number]] for number in known if wanted[number] in sightings.persons}
     is_kind_new = _update(community, acquaintances)
     _name_channels(community, sightings)
-    if newcomers or is_kind_new:
+    if is_kind_new or len(newcomers) > FEW:
         publish(community)
+    elif newcomers:  # whoever comes must not cost what everybody costs
+        lake().add_people(community.pk, _who_is_who(Identity.objects.filter(pk__in=list(newcomers))))
     return len(newcomers)
 
 
 def publish(community: Community) -> None:
     """Tell the lake who belongs to whom and who counts. Call after any change of identities, members or kinds."""
-    known = Identity.objects.filter(community=community).values_list("id", "member_id", "member__kind")
-    unnamed = set(
-        Identity.objects.filter(community=community, external_id=NOBODY, member__kind=PersonKind.BOT).values_list("id", flat=True)
-    )
+    lake().publish_people(community.pk, _who_is_who(Identity.objects.filter(community=community)))
+
+
+def _who_is_who(identities: QuerySet[Identity]) -> pa.Table:
+    """Identities as the lake keeps them (`PEOPLE_SCHEMA`)."""
+    unnamed = set(identities.filter(external_id=NOBODY, member__kind=PersonKind.BOT).values_list("id", flat=True))
+    known = identities.values_list("id", "member_id", "member__kind")
     rows = [(number, member, UNNAMED if number in unnamed else kind) for number, member, kind in known]
     columns = list(zip(*rows, strict=True)) or [(), (), ()]
-    table = pa.table([pa.array(column, field.type) for column, field in zip(columns, PEOPLE_SCHEMA, strict=True)], schema=PEOPLE_SCHEMA)
-    lake().publish_people(community.pk, table)
+    return pa.table([pa.array(column, field.type) for column, field in zip(columns, PEOPLE_SCHEMA, strict=True)], schema=PEOPLE_SCHEMA)
 
 
 def _rows(community: Community, numbers: Collection[int], *fields: str) -> Iterator[tuple]:

@@ -28,7 +28,7 @@ from ibis.backends.sql.compilers.duckdb import compiler
 from juluo.kit.disk import if_free, room_to_write, settle, sync_folder
 
 from ..errors import LakeDamaged, LakeTooSmall
-from ..models import LakeState, Segment
+from ..models import Segment
 from ..registry import annotators, dimensions
 from ..rules import crowd, slices
 from ..types import EVENT_SCHEMA, PEOPLE_SCHEMA, TEXTS_SCHEMA, Merged, NewSegment, Prepared
@@ -249,7 +249,7 @@ class EmbeddedLake(Ledger):
     def damaged(self, community_id: int) -> list[str]:
         names = [(s.file, s.bytes) for s in self.segments(community_id)]
         names += [(name, 0) for s in self.segments(community_id) for name in (s.daily, s.texts) if name]
-        names += [(name, 0) for name in LakeState.objects.filter(pk=community_id).values_list("people_file", flat=True) if name]
+        names += [(name, 0) for name in self.people_files(community_id)]
         names += [(name, 0) for files in self.dimension_files(community_id).values() for name in files]
         return [Path(name).name for name, size in names if not _is_whole(self.folder / name, size)]
 
@@ -309,7 +309,7 @@ class EmbeddedLake(Ledger):
         cursor.execute(f"CREATE VIEW {schema}.daily AS {rolled}{ROLL_UP.format(events=f'{schema}.tail')}")
         cursor.execute(f"CREATE VIEW {schema}.texts AS {read}FROM {schema}.tail_texts")
         if state.people:
-            cursor.execute(f"CREATE VIEW {schema}.people AS FROM read_parquet({_text(self.folder / state.people)})")
+            cursor.execute(f"CREATE VIEW {schema}.people AS FROM read_parquet({_names(self.folder / name for name in state.people)})")
         else:
             _table(cursor, f"{schema}.people", PEOPLE_SCHEMA.empty_table())
         for code, files in state.dimensions.items():

@@ -44,7 +44,7 @@ class State:
 
     mark: Mark
     segments: tuple[Segment, ...]
-    people: str
+    people: tuple[str, ...]
     tail: Tail
     dimensions: Mapping[str, Sequence[str]]
 
@@ -110,12 +110,27 @@ class Ledger:
     def publish_people(self, community_id: int, people: pa.Table) -> None:
         state = self.row(community_id, lock=True)
         people = people.cast(PEOPLE_SCHEMA)
-        if not state.people_file or not _goes_on(self.read_people(community_id, state.people_file), people):
+        if not state.people or not _goes_on(self._read_people(state, state.people), people):
             state.people_epoch = fresh_name()
-        if state.people_file:
-            self.supersede([state.people_file])
-        state.people_revision, state.people_file = fresh_name(), self.write_people(community_id, people)
-        state.save(update_fields=["people_revision", "people_file", "people_epoch"])
+        self._set_people(state, [], people)
+
+    def add_people(self, community_id: int, people: pa.Table) -> None:
+        state = self.row(community_id, lock=True)
+        kept, people = [(name, rows) for name, rows in state.people], people.cast(PEOPLE_SCHEMA)
+        # As one counts in twos: files of like size become one, so that there are few and a row is written anew only so often.
+        while kept and kept[-1][1] <= 2 * people.num_rows:
+            people = pa.concat_tables([self._read_people(state, [kept.pop()]), people])
+        self._set_people(state, kept, people)
+
+    def _read_people(self, state: LakeState, files: Sequence[tuple[str, int]]) -> pa.Table:
+        return pa.concat_tables([self.read_people(state.community_id, name) for name, _ in files])
+
+    def _set_people(self, state: LakeState, kept: list[tuple[str, int]], more: pa.Table) -> None:
+        """Make `kept` and the rows of `more` who is who."""
+        self.supersede([name for name, _ in state.people if name not in dict(kept)])
+        state.people = [*kept, (self.write_people(state.community_id, more), more.num_rows)]
+        state.people_revision = fresh_name()
+        state.save(update_fields=["people_revision", "people", "people_epoch"])
 
     def discard(self, prepared: Prepared) -> None:
         listed = set(Segment.objects.filter(file__in=[new.file for new in prepared.add]).values_list("file", flat=True))
@@ -137,7 +152,7 @@ class Ledger:
 
     def _sweep(self, community_id: int) -> int:
         """While nobody changes this community, what no list names is litter, once the last readers have gone."""
-        listed = set(LakeState.objects.filter(pk=community_id).values_list("people_file", flat=True))
+        listed = set(self.people_files(community_id))
         for names in Segment.objects.filter(community_id=community_id).values_list("file", "daily", "texts"):
             listed.update(names)
         listed.update(DimensionPart.objects.filter(community_id=community_id).values_list("file", flat=True))
@@ -213,7 +228,7 @@ class Ledger:
                 tail = Tail.empty(community_id, Community.objects.values_list("zone", flat=True).get(pk=community_id))
             tail = tail.at(mark[2])
             segments = tuple(self.segments(community_id))
-            people = LakeState.objects.filter(pk=community_id).values_list("people_file", flat=True).first() or ""
+            people = self.people_files(community_id)
             after = self.mark(community_id)
             if after[0] == mark[0]:
                 tail = tail.without(self.sealed_among(segments, tail.unchecked))
@@ -239,6 +254,11 @@ class Ledger:
         if found is None:
             raise KeyError(part)
         return self.read_part(community_id, table, found)
+
+    def people_files(self, community_id: int) -> tuple[str, ...]:
+        """The files that hold who is who."""
+        files = LakeState.objects.filter(pk=community_id).values_list("people", flat=True).first() or []
+        return tuple(name for name, _ in files)
 
     def dimension_files(self, community_id: int) -> dict[str, list[str]]:
         """The files of every room's own table."""

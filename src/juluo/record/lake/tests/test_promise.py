@@ -9,12 +9,13 @@ from django.db import transaction
 from juluo.ground.communities.models import Community
 from juluo.record.events.actions import accept
 from juluo.record.events.models import InboxEvent
+from juluo.record.events.rules import actor_id
 from juluo.record.events.types import Kind
 from juluo.record.lake import rules
 from juluo.record.lake.actions import compact, dissolve, erase, rezone, seal
-from juluo.record.lake.models import Segment
-from juluo.record.lake.queries import ask, lake, revision, span
-from juluo.record.lake.tables import DAILY, EVENTS, param
+from juluo.record.lake.models import LakeState, Segment
+from juluo.record.lake.queries import ask, lake, marks, revision, span
+from juluo.record.lake.tables import DAILY, EVENTS, PEOPLE, param
 from tests.cast import SOURCE, happened, history, joined, merged, said
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("every_lake")]
@@ -310,3 +311,40 @@ def test_reactions_point_at_their_message():
 
     assert reaction["target"] == message["id"]
     assert reaction["source"] == SOURCE
+
+
+def test_newcomers_are_added_without_writing_everybody_anew():
+    community = history([said(f"人{n}", "2026-03-02 09:30") for n in range(40)])
+    everybody = ask(community.pk, PEOPLE).num_rows
+    first = LakeState.objects.get().people[0]
+
+    for n in range(9):
+        history([said(f"新人{n}", "2026-03-03 09:30")], into=community)
+
+    rows = ask(community.pk, PEOPLE).to_pylist()
+    assert len({row["identity"] for row in rows}) == len(rows) == everybody + 9
+    assert LakeState.objects.get().people[0] == first
+    assert len(LakeState.objects.get().people) <= 5
+
+
+def test_a_word_for_each_week_tells_which_have_changed():
+    community = history([said("阿树", f"2026-03-{day:02d} 09:30") for day in (2, 10, 18)])
+    weeks = [
+        (dt.date(2026, 3, 2), dt.date(2026, 3, 9)),
+        (dt.date(2026, 3, 9), dt.date(2026, 3, 16)),
+        (dt.date(2026, 3, 16), dt.date(2026, 3, 23)),
+    ]
+    before = marks(community.pk)
+
+    history([said("小满", "2026-03-11 10:00")], into=community)
+    live = said("阿树", "2026-03-19 10:00")
+    accept(community.pk, [live])
+
+    after = marks(community.pk)
+    assert [before.of(*week) == after.of(*week) for week in weeks] == [True, False, False]
+    assert before.base == after.base
+    seal(community)
+    assert [after.of(*week) == marks(community.pk).of(*week) for week in weeks] == [True, True, False]
+    compact(community)
+    erase(community, [actor_id(community.pk, SOURCE, "小满")])
+    assert [before.of(*week) == marks(community.pk).of(*week) for week in weeks] == [True, False, False]

@@ -327,7 +327,7 @@ class ClickHouseLake(Ledger):
             "events": [s.file for s in state.segments],
             "daily": [s.daily for s in state.segments],
             "texts": [s.texts for s in state.segments if s.texts],
-            "people": [state.people] if state.people else [],
+            "people": list(state.people),
             **state.dimensions,
         }
         parts: dict[str, list[str]] = {}
