@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from django.db.models import BooleanField, F, QuerySet
+from django.db.models import BooleanField, F, Q, QuerySet
 from django.db.models.expressions import Expression
 
 from juluo.record.people.models import Member
@@ -62,6 +62,12 @@ class Crowd:
         """A bit a member, for PostgreSQL's `get_bit`."""
         return np.packbits(self.marks, bitorder="little").tobytes()
 
+    def holding(self, column: str) -> Q:
+        """The condition that a column of member numbers names one of them."""
+        if self.count <= FEW:
+            return Q(**{f"{column}__in": self.after(-1, FEW)})
+        return Q(Among(column, self))
+
 
 class Among(Expression):
     """Whether a column of member numbers names one of a crowd."""
@@ -96,6 +102,4 @@ class Among(Expression):
 def among(rows: QuerySet[Member], crowd: Crowd) -> QuerySet[Member]:
     """Members narrowed to those of a crowd."""
     assert rows.model is Member
-    if crowd.count <= FEW:
-        return rows.filter(pk__in=crowd.after(-1, FEW))
-    return rows.filter(Among("pk", crowd))
+    return rows.filter(crowd.holding("pk"))

@@ -26,7 +26,7 @@ from .binding import Bound, Nested, Use, Vocabulary, bound_leaves
 from .checks import Reading, Size, read, shown, told
 from .errors import ExpressionRefused, Misread, NoSuchSegment
 from .listing import Crowd, among
-from .meaning import holds, table, values
+from .meaning import holds, table, valued, values
 from .models import Segment
 from .registry import users
 from .rules import parse
@@ -137,10 +137,10 @@ def reading(community: Community, text: str, *, code: str = "", against: Setting
     return read(text, given.words, today=given.now.day, size=given.size, code=code)
 
 
-def bound(community: Community, which: Which) -> Bound:
+def bound(community: Community, which: Which, *, against: Setting | None = None) -> Bound:
     """The tree of a segment or of a text. Raises `ExpressionRefused`, telling every error."""
     text, code = (which.text, which.code) if isinstance(which, Segment) else (which, "")
-    looked = reading(community, text, code=code)
+    looked = reading(community, text, code=code, against=against)
     if not looked.is_runnable:
         raise ExpressionRefused(what=" ".join(told(one) for one in looked.errors))
     return looked.bound
@@ -179,6 +179,16 @@ def crowd(community: Community, which: Which) -> Crowd:
         while len(_crowds) > CROWDS:
             _crowds.popitem(last=False)
     return found
+
+
+def sorted_into(community: Community, texts: Sequence[str]) -> list[Crowd]:
+    """Who is in each of several expressions, in one question to the lake. Raises `ExpressionRefused`."""
+    if not texts:
+        return []
+    against = setting(community)
+    trees = tuple(bound(community, text, against=against) for text in texts)
+    found = ask(community.pk, valued(Either(trees) if len(trees) > 1 else trees[0], (), trees), **parameters(community))
+    return [Crowd.of(found.filter(found[f"p{number}"])["member"]) for number in range(len(trees))]
 
 
 _crowds: OrderedDict[tuple[int, str], Crowd] = OrderedDict()

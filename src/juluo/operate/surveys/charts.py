@@ -10,7 +10,7 @@ from juluo.kit.excel import Column, Sheet
 from juluo.kit.numbers import number, percent
 
 from .models import Response, Survey
-from .queries import Result, Results, Wave, design_of, responses, told
+from .queries import FEWEST, Crossed, Result, Results, Wave, design_of, responses, told
 from .types import KIND_NAMES, Design, Kind, Nps, Question
 
 HUNDRED = 100
@@ -149,6 +149,42 @@ def _answers(survey: Survey, *, may_name: bool) -> Sheet:
 
     note = gettext("匿名问卷：顺序是打乱的，只记日期。") if survey.is_anonymous else ""
     return Sheet(gettext("回答"), columns, rows(), note)
+
+
+def cross_sheets(found: Crossed) -> Iterator[Sheet]:
+    """One sheet a question, one line a group."""
+    for crossing in found.crossings:
+        if crossing.is_refused:
+            yield Sheet(crossing.title, [Column(gettext("说明"))], [(refused_words(),)])
+            continue
+        columns = [Column(found.way.title), Column(gettext("回答人数"), "number")]
+        for head in crossing.heads:
+            columns += [Column(head, "number"), Column(gettext("%(choice)s 占比") % {"choice": head}, "percent")]
+        if crossing.has_nps:
+            columns += [Column("NPS", "number"), Column(gettext("误差（95%）"), "number")]
+        if crossing.has_mean:
+            columns.append(Column(gettext("平均"), "number"))
+        rows = []
+        for row in crossing.rows:
+            line: list[Any] = [row.title, row.answered]
+            for cell in row.cells:
+                line += [cell.count, cell.share]
+            if crossing.has_nps:
+                line += [_hundredfold(row.nps.score), _hundredfold(row.nps.margin)] if row.nps else [None, None]
+            if crossing.has_mean:
+                line.append(row.mean)
+            rows.append(line)
+        note = gettext("占比是占这一组回答了这道题的人。不到 %(few)s 人的组，占比不能说明什么。") % {"few": FEWEST}
+        yield Sheet(crossing.title, columns, rows, note)
+
+
+def _hundredfold(share: float | None) -> float | None:
+    return None if share is None else share * HUNDRED
+
+
+def refused_words() -> str:
+    """Why a crossing is not shown."""
+    return gettext("有的格子不到 %(few)s 人，拆开看可能认出是谁，所以不显示。") % {"few": FEWEST}
 
 
 def link_sheet(survey: Survey, rows: Iterable[Sequence[Any]]) -> Sheet:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import designing, interviews, results, sharing
+from . import crossing, designing, interviews, results, sharing
 from .results import panel
 
 __all__ = ["panel", "urlpatterns"]
@@ -23,6 +23,7 @@ urlpatterns = [
     path("surveys/<int:number>/live/", results.live, name="live"),
     path("surveys/<int:number>/texts/<slug:question>/", results.said, name="texts"),
     path("surveys/<int:number>/answers/", results.answers, name="answers"),
+    path("surveys/<int:number>/cross/", crossing.page, name="cross"),
     path("surveys/<int:number>/export/", results.export, name="export"),
     path("surveys/<int:number>/design/", designing.page, name="design"),
     path("surveys/<int:number>/settings/", designing.settings, name="settings"),

@@ -17,7 +17,7 @@ from juluo.record.people.models import Member
 
 from ..charts import bars, figures, margin_words, sheets, trend_chart
 from ..models import Response, Survey
-from ..queries import FEWEST, Result, design_of, grouped, is_answerable, of_member, responses, results, told, trend
+from ..queries import FEWEST, Result, design_of, grouped, is_answerable, of_member, responses, results, told, trend, ways
 from ..types import KIND_NAMES, Kind
 from .common import state_of, survey_of, tabs
 
@@ -34,6 +34,7 @@ def page(request: Visit, number: int) -> HttpResponse:
         "state": state_of(survey),
         "may_design": request.may("surveys.design"),
         "may_export": request.may("surveys.answers"),
+        "ways": ways(survey, may_part_members=request.may("segments.view")),
     }
     return render(request, "surveys/results.html", context)
 

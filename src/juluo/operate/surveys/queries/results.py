@@ -15,7 +15,6 @@ from .answering import asked
 from .designs import current, design_of
 from .texts import texts
 
-FEWEST = 5  # below this many answers a share says little; pages say so
 QUOTES = 200  # texts of a question that a page shows at most
 
 
