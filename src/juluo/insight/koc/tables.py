@@ -13,7 +13,6 @@ KOC_ANSWERS = ibis.table(
         "asked_on": "!date",
         "answer": "!int64",
         "day": "!date",
-        "channel": "!int64",
         "fresh": "!boolean",
         "thanked": "!boolean",
         "thanks": "int64",

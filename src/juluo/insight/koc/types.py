@@ -8,6 +8,8 @@ from juluo.kit.errors import N_
 WINDOW = 90  # days that evidence is looked for in, unless an operator says otherwise
 WINDOWS = (30, 60, 90, 180, 365)
 THANKS = 24 * 3600  # seconds after an answer in which thanks are for it, and in which asking again says that it did not do
+LIKED = 7 * 24 * 3600  # seconds after an answer in which a reaction is thanks
+FRESH = 30  # days from coming in which a member is a newcomer
 
 
 @dataclass(frozen=True)

@@ -20,12 +20,14 @@ from ..models import Count
 from ..queries.evidence import tuning_of, window_of
 from ..rules import scoring
 from ..rules.ranking import pagerank
+from ..rules.settling import settled
 from ..tables import KOC_ANSWERS, KOC_EVIDENCE
 from ..types import GROUPS
 
 COUNTING = 10 * 60  # seconds for which nobody else begins
 ALL = "all"
-_ANSWERS, _FLOWS, _FIRSTS = helping.answers(), standing.flows(), standing.firsts()
+_GIVEN, _ASKED, _THANKS, _LIKES, _CAME = helping.given(), helping.asked(), helping.thanks(), helping.likes(), helping.newcomers()
+_FLOWS, _FIRSTS = standing.flows(), standing.firsts()
 _MOODS, _WEEKS = standing.moods(), standing.weeks()
 
 
@@ -69,7 +71,9 @@ def rescore(community: Community) -> None:
     keep(community, table, {ALL: rows})
 
 
-def _counted(community_id: int, as_of: dt.date, days: int, weights: dict[str, float]) -> tuple[pa.Table | None, pa.Table, dict[str, Any]]:
+def _counted(
+    community_id: int, as_of: dt.date, days: int, weights: dict[str, float]
+) -> tuple[pa.Table | None, pa.Table | None, dict[str, Any]]:
     """Answers, evidence, and what they have in common."""
     values = window_of(community_id, as_of, days)
 
@@ -77,8 +81,8 @@ def _counted(community_id: int, as_of: dt.date, days: int, weights: dict[str, fl
         return ask(community_id, question, **values)
 
     found = asked(_WEEKS).to_pandas().set_index("member").sort_index()
-    answers = asked(_ANSWERS)
-    helped = _helped(answers.select(["member", "asker", "thanked", "settled", "fresh"]).to_pandas())
+    answers = settled(*(asked(question).to_pandas() for question in (_GIVEN, _ASKED, _THANKS, _LIKES, _CAME)))
+    helped = _helped(answers)
     newcomers = _newcomers(answers, asked(_FIRSTS))
     moods = asked(_MOODS).to_pandas().set_index("member")
     found = found.join([helped, newcomers, moods], how="left").fillna(0)
@@ -99,8 +103,9 @@ def _counted(community_id: int, as_of: dt.date, days: int, weights: dict[str, fl
         found[f"p_{code}"] = values_
     found["score"] = scoring.score(groups, weights)
     found["place"] = scoring.percentiles(found["score"].to_numpy())
-    facts = {"members": len(found), "answers": answers.num_rows, "thanked": int(number["thanked"].sum())}
-    return answers if answers.num_rows else None, _arrow(found, as_of), facts
+    facts = {"members": len(found), "answers": len(answers), "thanked": int(number["thanked"].sum())}
+    found = found.reset_index().assign(day=as_of)
+    return _arrow(answers, KOC_ANSWERS), _arrow(found, KOC_EVIDENCE), facts
 
 
 def _helped(answers: pd.DataFrame) -> pd.DataFrame:
@@ -116,10 +121,10 @@ def _helped(answers: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _newcomers(answers: pa.Table, firsts: pa.Table) -> pd.DataFrame:
+def _newcomers(answers: pd.DataFrame, firsts: pa.Table) -> pd.DataFrame:
     """Newcomers whom each answered or was the first to talk with, each once."""
     welcomed = firsts.to_pandas()
-    fresh = answers.filter(answers["fresh"]).select(["member", "asker"]).to_pandas().rename(columns={"asker": "newcomer"})
+    fresh = answers.loc[answers["fresh"], ["member", "asker"]].rename(columns={"asker": "newcomer"})
     both = pd.concat([fresh, welcomed]).drop_duplicates()
     return pd.DataFrame({"newcomers": both.groupby("member").size(), "firsts": welcomed.groupby("member").size()})
 
@@ -132,10 +137,12 @@ def _ranks(flows: pa.Table, members: np.ndarray) -> np.ndarray:
     return pagerank(who, whom, flows["times"].to_numpy()[known].astype(float), members.size)
 
 
-def _arrow(found: pd.DataFrame, as_of: dt.date) -> pa.Table:
-    columns = {"member": found.index.to_numpy(np.int64), "day": np.full(len(found), as_of)}
+def _arrow(found: pd.DataFrame, table: Any) -> pa.Table | None:
+    """The columns of a table of the lake; None for no rows."""
+    if not len(found):
+        return None
     arrays = []
-    for name, kind in KOC_EVIDENCE.schema().items():
-        array = pa.array(columns[name] if name in columns else found[name].to_numpy())
+    for name, kind in table.schema().items():
+        array = pa.array(found[name], from_pandas=True)
         arrays.append(array.cast(pa.int64()) if kind.is_integer() else array)
-    return pa.table(arrays, names=list(KOC_EVIDENCE.columns))
+    return pa.table(arrays, names=list(table.columns))

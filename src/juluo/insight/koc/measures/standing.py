@@ -71,9 +71,9 @@ def weeks_of() -> Table:
 
 
 def words() -> Table:
-    """What messages said, by number: `id`, `at`, `text`. Asked of the days from START to before STOP."""
+    """What messages said, by number: `id`, `at`, `channel`, `text`. Asked of the days from START to before STOP."""
     table = EVENTS.filter(EVENTS.day >= START, EVENTS.day < STOP, param("ids", "array<int64>").contains(EVENTS.id))
-    return table.select("id", "at", "text")
+    return table.select("id", "at", "channel", "text")
 
 
 def talk() -> Table:

@@ -146,7 +146,7 @@ def quotes(community: Community, member: int, most: int = 8) -> list[Quote]:
             Quote(
                 row["answer"],
                 row["asker"],
-                row["channel"],
+                answer.get("channel", 0),
                 question.get("at"),
                 question.get("text") or "",
                 answer.get("at"),
@@ -169,15 +169,15 @@ def talk_around(community: Community, member: int, answer: int) -> list[Row] | N
     row = rows[0]
     said = _said(community, rows, ("question", "asked_on"), ("answer", "day"), ("thanks", "thanked_on"))
     own = {number for name in ("question", "answer", "thanks") if (number := row[name]) is not None}
-    moments = [said[number]["at"].replace(tzinfo=None) for number in own if number in said]
-    if not moments:
+    if row["answer"] not in said:
         return None
+    moments = [said[number]["at"].replace(tzinfo=None) for number in own if number in said]
     values = {
         "start": row["asked_on"] - A_DAY,
         "stop": (row["thanked_on"] or row["day"]) + 2 * A_DAY,
         "koc_from": min(moments) - dt.timedelta(minutes=5),
         "koc_upto": max(moments) + dt.timedelta(minutes=15),
-        "koc_place": row["channel"],
+        "koc_place": said[row["answer"]]["channel"],
         "ids": sorted(own),
     }
     talk = ask(community.pk, _TALK, **values).to_pylist()
