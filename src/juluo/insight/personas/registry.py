@@ -33,7 +33,8 @@ class Said:
 
 @dataclass(frozen=True)
 class Answers:
-    """Where answers come from. `table` is an Ibis table of the lake with member, survey, question, text, number, day.
+    """Where answers come from. `table` is an Ibis table of the lake with member, survey, question, text, number, day; what single people
+    answered is shown to those with `permission` only.
 
     `questions(community)` are those worth comparing, the newest survey first. `texts(community)` are all answers in own words;
     `state(community)` changes when they do.
@@ -41,6 +42,7 @@ class Answers:
 
     code: str
     table: Table
+    permission: str
     questions: Callable[[Community], Sequence[Asked]]
     texts: Callable[[Community], Iterable[Said]]
     state: Callable[[Community], str]

@@ -1,7 +1,7 @@
 """The pages of 画像: a group or a member beside others."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -34,6 +34,7 @@ from .. import charts
 from ..book import sheets
 from ..poster import poster
 from ..queries.persona import Wanted, of_member, persona, remembered
+from ..registry import answers
 from ..telling import portrait
 from ..types import Persona
 
@@ -212,19 +213,26 @@ def _excel(request: Visit, sight: Sight, found: Persona) -> HttpResponse:
     community = request.community
     note("persona.exported", subject=sight.name, community_id=community.pk, form="Excel")
     sentences = portrait(found, sight.name, sight.against)
-    book = sheets(found, name=sight.name, against=sight.against, sentences=sentences)
+    book = sheets(_allowed(request, found), name=sight.name, against=sight.against, sentences=sentences)
     return response(f"{community.name}-{gettext('画像')}-{sight.name}-{clock.today(community.zone)}", book, zone=community.zone)
 
 
 def _picture(request: Visit, sight: Sight) -> HttpResponse:
     """The poster as SVG. The browser makes a PNG of it, with its own fonts (docs/personas.md says why)."""
-    found = persona(request.community, sight.wanted)
+    found = _allowed(request, persona(request.community, sight.wanted))
     note("persona.exported", subject=sight.name, community_id=request.community.pk, form="PNG")
     drawn = poster(found, title=sight.name, against=sight.against, community=request.community.name)
     answer = HttpResponse(drawn, content_type="image/svg+xml")
     # Opened by itself it is a document of ours: nothing in it may run or load, but its own shapes have attributes only.
     answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return answer
+
+
+def _allowed(request: Visit, found: Persona) -> Persona:
+    """A persona without what this user may not see."""
+    if may_answers(request):
+        return found
+    return replace(found, blocks=[block for block in found.blocks if not block.code.startswith("answer:")])
 
 
 def _context(request: Visit, sight: Sight, found: Persona) -> dict[str, Any]:
@@ -234,6 +242,7 @@ def _context(request: Visit, sight: Sight, found: Persona) -> dict[str, Any]:
     else:
         told_url = reverse("personas:member-told", args=[slug, sight.member.pk])
         picture_url = reverse("personas:member-picture", args=[slug, sight.member.pk])
+    found = _allowed(request, found)
     others = [charts.drawn(block, found) for block in found.blocks if not block.code.startswith("attr:") and not _says_nothing(block)]
     return {
         "told": found,
@@ -251,6 +260,11 @@ def _context(request: Visit, sight: Sight, found: Persona) -> dict[str, Any]:
         "picture_url": f"{picture_url}?{sight.query}",
         "picture_name": f"{request.community.name}-{gettext('画像')}-{sight.name}.png",
     }
+
+
+def may_answers(request: Visit) -> bool:
+    """Whether somebody may see what single people answered in surveys."""
+    return all(request.may(source.permission) for source in answers)
 
 
 def _says_nothing(block: Any) -> bool:

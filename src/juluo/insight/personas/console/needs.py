@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -31,9 +31,9 @@ from ..actions import assign_task, decide
 from ..jobs import hear_later
 from ..models import Need
 from ..queries import needs as queries
-from ..queries.needs import PAGE, Counted
+from ..queries.needs import PAGE, Counted, Voice
 from ..types import KIND_NAMES, STATE_NAMES, NeedKind, NeedState
-from .groups import EXPORT, choices
+from .groups import EXPORT, choices, may_answers
 
 WEEK = dt.timedelta(days=7)
 VOICES_EACH = 100
@@ -86,7 +86,7 @@ def list_needs(request: Visit) -> HttpResponse:
     except (ExpressionRefused, NoSuchSegment) as refused:
         problem = gettext(refused.message) % refused.facts
     shown = [one for one in found if one.need.state == look.state]
-    quoted = queries.words_of(community, [one.need.quote for one in shown])
+    quoted = queries.words_of(community, [one.need.quote for one in shown], answers=may_answers(request))
     table = Table(_columns(request, look, quoted), shown, request.GET, exportable=request.may(EXPORT))
     if table.wants_excel:
         return _excel(request, look, shown, quoted)
@@ -133,7 +133,7 @@ def show(request: Visit, number: int) -> HttpResponse:
         course = queries.course(community, need, look.asked)
         tiers = queries.tiers_of(community, need, look.asked)
         context = {
-            "voices": queries.voices(community, need, look.asked, page=page),
+            "voices": _audible(request, queries.voices(community, need, look.asked, page=page)),
             "chart": _course(course, look),
             "tiers": [(gettext(title), tiers.get(tier.code, 0)) for tier, title in reversed(TIER_NAMES.items()) if tiers.get(tier.code)],
             "rooms": [(name or gettext("问卷"), many) for name, many in queries.channels_of(community, need, look.asked)],
@@ -199,6 +199,14 @@ def listen(request: Visit) -> HttpResponse:
     hear_later.enqueue(request.community.pk)
     messages.success(request, gettext("正在读新的消息，过一会儿刷新这一页。"))
     return redirect("personas:needs", request.community.slug)
+
+
+def _audible(request: Visit, voices: list[Voice]) -> list[Voice]:
+    """What was written in surveys is not for everybody of the team: that somebody wrote it is, who and what is not."""
+    if may_answers(request):
+        return voices
+    hidden = gettext("（问卷里的回答，有权查看每个人回答的人才看得到。）")
+    return [replace(voice, member=None, name="", text=hidden) if voice.is_answer else voice for voice in voices]
 
 
 def _need(request: Visit, number: int) -> Need:
@@ -291,8 +299,9 @@ def _excel(request: Visit, look: Look, shown: list[Counted], quoted: Mapping[int
     table = Table(_columns(request, look, quoted), shown, request.GET)
     said = [
         (*titles[need], voice.day, voice.name, voice.channel, voice.text)
-        for need, voice in queries.every_voice(community, look.asked, VOICES_EACH)
+        for need, spoken in queries.every_voice(community, look.asked, VOICES_EACH)
         if need in titles
+        for voice in _audible(request, [spoken])
     ]
     columns = [
         excel.Column(gettext("说的是"), width=30),

@@ -167,8 +167,8 @@ def every_quote(segment: Table | None, by_channel: bool, most: int) -> Table:
     return _worded(table, START, STOP).select("need", "day", "channel", "who", "words").order_by("need", ibis.desc("day"))
 
 
-# The words of the messages IDS, wherever they are: id, words.
+# The words of the messages IDS, wherever they are: id, words, whether they were written in a survey.
 _named = NEEDS.filter(IDS.contains(NEEDS.id))
 _words = EVENTS.filter(IDS.contains(EVENTS.id), EVENTS.day >= BEFORE).select(event="id", said="text")
 _met = _named.left_join(_words, _named.id == _words.event)
-WORDS = _met.select("id", words=ibis.coalesce(_met.text, _met.said).substr(0, QUOTED))
+WORDS = _met.select("id", words=ibis.coalesce(_met.text, _met.said).substr(0, QUOTED), is_answer=_met.text.notnull())

@@ -65,13 +65,14 @@ class Counted:
 
 @dataclass(frozen=True)
 class Voice:
-    """One message or answer. `member` is None where nobody may know; `channel` is "" for answers of surveys."""
+    """One message, or (`is_answer`) one answer of a survey. `member` is None where nobody may know."""
 
     member: int | None
     name: str
     channel: str
     day: dt.date
     text: str
+    is_answer: bool = False
 
 
 def hearing(community: Community) -> Hearing | None:
@@ -117,13 +118,14 @@ def titled(community: Community, some: Sequence[Need]) -> dict[int, str]:
     return {need.pk: " · ".join(need.terms) or excerpt(words.get(need.quote, "…"), 24) for need in some}
 
 
-def words_of(community: Community, ids: Sequence[int]) -> dict[int, str]:
-    """The words of messages and answers by their number; those that were erased are missing."""
+def words_of(community: Community, ids: Sequence[int], *, answers: bool = False) -> dict[int, str]:
+    """The words of messages by their number, and of `answers` in surveys where the reader may see them; those that were erased are
+    missing."""
     if not ids:
         return {}
     since = history_of(community.pk).first or dt.date(1970, 1, 1)
     rows = ask(community.pk, measures.WORDS, need_ids=list(ids), need_before=since).to_pylist()
-    return {row["id"]: row["words"] for row in rows if row["words"]}
+    return {row["id"]: row["words"] for row in rows if row["words"] and (answers or not row["is_answer"])}
 
 
 def course(community: Community, need: Need, asked: Asked) -> list[tuple[dt.date, int]]:
@@ -167,7 +169,12 @@ def _voices(community: Community, rows: Sequence[Mapping[str, Any]]) -> list[Voi
     rooms = channel_names(community.pk, {row["channel"] for row in rows if row["channel"] is not None})
     return [
         Voice(
-            row["who"] if row["who"] in names else None, names.get(row["who"], ""), rooms.get(row["channel"], ""), row["day"], row["words"]
+            row["who"] if row["who"] in names else None,
+            names.get(row["who"], ""),
+            rooms.get(row["channel"], ""),
+            row["day"],
+            row["words"],
+            is_answer=row["channel"] is None,
         )
         for row in rows
     ]

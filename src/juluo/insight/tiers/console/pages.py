@@ -63,6 +63,7 @@ def overview(request: Visit) -> HttpResponse:
         went = [{"origin": name(one)} | {str(other): found.get((one, other)) for other in targets} for one in origins]
         context |= {
             "before": on - MONTH,
+            "groups": [(f"tier = {tier.code}", name(tier)) for tier in sorted(Tier, reverse=True) if now[tier]],
             "pyramid": pyramid(now, before),
             "sankey": sankey(found),
             "table": Table(_columns(), rows, request.GET, exportable=False),
