@@ -21,7 +21,7 @@ from ..queries import acts, evaluation, judgement
 from ..rules.indicators import BY_CODE
 from .showing import back, side_context
 
-AT_ONCE = 2_000_000  # events up to which an evaluation is counted while the operator waits
+AT_ONCE = 200_000  # events up to which an evaluation is counted while the operator waits
 
 
 @require_POST

@@ -303,3 +303,23 @@ def test_every_indicator_level_and_anchor_is_in_the_documentation():
         assert figure.code in rows, figure.code
         assert " → ".join(f"{one:g}" for one in figure.anchors) in rows[figure.code], figure.code
     assert set(rows) == set(evidence.codes())
+
+
+def test_a_long_history_is_counted_in_the_background_and_the_page_waits(client, community, monkeypatch):
+    from juluo.insight.maturity.actions import count
+    from juluo.insight.maturity.console import drafting
+
+    monkeypatch.setattr(drafting, "AT_ONCE", -1)
+    client.post(there(community, "new/"), {"period": "2026-06"})
+    found = Evaluation.objects.get()
+
+    assert found.state == State.COUNTING
+    assert "正在评价 2026 年 6 月" in body(client, there(community))
+    assert f"{found.pk}/progress/" in body(client, there(community, f"{found.pk}/progress/"))
+    assert client.get(there(community, f"{found.pk}/excel/")).status_code == 409
+
+    count(found)
+
+    arrived = client.get(there(community, f"{found.pk}/progress/"))
+    assert (arrived.status_code, arrived.headers["HX-Redirect"]) == (204, there(community, f"{found.pk}/"))
+    assert "改进计划" in body(client, there(community))
