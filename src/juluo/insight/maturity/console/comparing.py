@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
@@ -42,6 +42,8 @@ def history(request: Visit) -> HttpResponse:
 @permitted("maturity.view")
 def compare(request: Visit) -> HttpResponse:
     """Two evaluations beside each other: each indicator's points, and every figure that changed."""
+    if not (request.GET.get("a") and request.GET.get("b")):
+        return redirect("maturity:history", request.community.slug)
     a, b = (_asked(request, name) for name in ("a", "b"))
     if (a.start, a.pk) > (b.start, b.pk):
         a, b = b, a

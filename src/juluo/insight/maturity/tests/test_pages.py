@@ -160,7 +160,7 @@ def test_an_evaluation_of_another_community_is_not_there(client, community):
     assign(other)
     found = evaluate(other, "2026-06")
 
-    for rest in (f"{found.pk}/", f"{found.pk}/excel/", f"{found.pk}/activity/", f"compare/?a={found.pk}&b={found.pk}", "compare/?a=x"):
+    for rest in (f"{found.pk}/", f"{found.pk}/excel/", f"{found.pk}/activity/", f"compare/?a={found.pk}&b={found.pk}", "compare/?a=x&b=y"):
         assert client.get(there(community, rest)).status_code == 404, rest
     assert client.post(there(community, f"{found.pk}/settle/")).status_code == 404
 
@@ -202,6 +202,7 @@ def test_history_and_comparison_show_two_evaluations_beside_each_other(client, c
     assert compared.index("2026 年 5 月") < compared.index("2026 年 6 月")
     assert "→" in compared
     assert "比 2026 年 5 月" in body(client, there(community, f"{june.pk}/"))
+    assert client.get(there(community, "compare/")).headers["Location"] == there(community, "history/")
 
 
 def test_the_workbook_opens_with_the_table_first_and_says_what_the_page_says(client, community):
