@@ -6,6 +6,7 @@ from juluo.ground.accounts.registry import permissions
 from juluo.ground.accounts.types import LEADS, Permission
 from juluo.ground.audit.registry import Verb, verbs
 from juluo.ground.communities.models import Community
+from juluo.insight.metrics.registry import metrics, sheets
 from juluo.insight.segments.registry import Field, fields
 from juluo.insight.segments.types import Kind
 from juluo.kit.errors import N_
@@ -20,6 +21,7 @@ from . import console
 from .actions import start_anew
 from .jobs import assign_all, assign_later
 from .measures.fields import days_in_tier, near_promotion, tier
+from .measures.figures import METRICS, SHEETS
 from .models import KocWord
 from .tables import TIER_DUE, TIER_MOVES, TIER_NEAR
 from .types import TIER_NAMES
@@ -33,6 +35,11 @@ verbs.add(Verb("tiers.effort_planned", N_("把各层的精力计划改为 %(shar
 
 for table in (TIER_MOVES, TIER_DUE, TIER_NEAR):
     dimensions.add(dimension(table))
+
+for sheet in SHEETS:
+    sheets.add(sheet)
+for metric in METRICS:
+    metrics.add(metric)
 
 WHERE = N_("五级分层")
 

@@ -17,7 +17,7 @@ from django.core.cache import cache
 from ibis import _
 
 from juluo.record.events.types import Kind
-from juluo.record.lake.queries import Marks, ask, marks, revision, texts_revision
+from juluo.record.lake.queries import Marks, ask, dimension_revision, marks, revision, texts_revision
 from juluo.record.lake.tables import DAILY
 
 from ..measures.base import CONNECTIONS, TOPICAL, parameters, plain
@@ -83,7 +83,15 @@ def _counted(
     states = {texts: state_of(community_id, reads_texts=texts) for texts in {sheet.reads_texts for sheet in wanted}}
     keys = {
         sheet.code: key_of(
-            community_id, states[sheet.reads_texts], sheet.code, sheet.version, calendar, frame.who, frame.by_channel, sorted(channels)
+            community_id,
+            states[sheet.reads_texts],
+            dimension_revision(community_id, *sheet.reads) if sheet.reads else "",
+            sheet.code,
+            sheet.version,
+            calendar,
+            frame.who,
+            frame.by_channel,
+            sorted(channels),
         )
         for sheet in wanted
     }

@@ -81,6 +81,8 @@ class Sheet:
     With `is_local` the counts of a bucket depend on nothing but the events from `reach` days before it to `ahead` days after it and on
     who did them: they stay as they are, and are kept, while nothing happens there. What looks at when somebody first came, or counts
     people who never did anything, is not local.
+
+    `reads` names the tables of rooms that it reads beside the history: it is counted anew when they change.
     """
 
     code: str
@@ -92,6 +94,7 @@ class Sheet:
     by_day: bool = False
     is_local: bool = False
     reads_texts: bool = False
+    reads: tuple[str, ...] = ()
     behind: Mapping[str, Behind] = field(default_factory=dict)
     version: int = 1
 

@@ -17,6 +17,7 @@ from juluo.ground.communities.models import Community
 from juluo.kit import clock
 from juluo.record.lake.actions import keep
 from juluo.record.lake.queries import ask, dimension_parts, lake, revision
+from juluo.record.lake.queries import marks as weeks_of
 from juluo.record.people.models import Member
 
 from ..measures.walking import ACTED, near
@@ -33,6 +34,8 @@ MOVES, DUE, NEAR = TIER_MOVES.get_name(), TIER_DUE.get_name(), TIER_NEAR.get_nam
 LATE = 30  # days: a history that has changed further back is walked from its beginning
 ALONE = 3_600  # seconds for which nobody else begins
 ALL = "all"
+SETTLED = "settled"  # under this name the marks of days say up to which Monday nothing is looked at again
+SETTLE = 5 * 7  # days before the present week; more than LATE
 _EPOCH_OFFSET = 4  # day 0 is 1970-01-05
 _SCHEMA = pa.schema(
     [
@@ -81,16 +84,16 @@ def _assigned(community: Community, *, whole: bool) -> Assigned:
     is_new = whole or progress is None or progress.is_stale or progress.rules != number
     if not is_new and progress and progress.revision == state and progress.through == min(yesterday, _last(progress)):
         return Assigned("nothing", through=progress.through)
-    marks = history_days(community)
+    marks, before_cut = _marks(community, None if is_new else progress)
     if not marks:
         _forget(community)
         return Assigned("nothing")
     through = min(yesterday, dated(max(marks)))
-    known = {str(day): mark for day, mark in marks.items()}
+    known = {str(day): mark for day, mark in marks.items()} | {SETTLED: before_cut}
     if is_new or progress is None:
         return _whole(community, number, rules, through, known, state)
     upto = numbered(through)
-    before = {int(day): mark for day, mark in progress.marks.items()}
+    before = _days_of(progress.marks)
     changed = [day for day in before.keys() | marks.keys() if before.get(day) != marks.get(day) and day <= upto]
     held = numbered(progress.through)
     fresh = min([*changed, held + 1])
@@ -103,10 +106,34 @@ def _assigned(community: Community, *, whole: bool) -> Assigned:
 
 
 def _last(progress: Progress) -> dt.date:
-    return dated(max((int(day) for day in progress.marks), default=0))
+    return dated(max(_days_of(progress.marks), default=0))
 
 
-def _whole(community: Community, number: int, rules: Rulebook, through: dt.date, marks: dict[str, int], state: str) -> Assigned:
+def _days_of(marks: dict[str, Any]) -> dict[int, int]:
+    return {int(day): mark for day, mark in marks.items() if day != SETTLED}
+
+
+def _marks(community: Community, progress: Progress | None) -> tuple[dict[int, int], list[Any]]:
+    """The marks of all days, and what says that those before a Monday are settled: [the Monday's number, its word].
+
+    As long as the lake says that nothing changed in the weeks before it, their days are as they were and are not read again.
+    """
+    now = weeks_of(community.pk)
+
+    def word(cut: int) -> str:
+        return f"{now.base}/{now.of(dt.date(1971, 1, 4), dated(cut))}"
+
+    settled = progress.marks.get(SETTLED) if progress else None
+    if progress and settled and settled[1] == word(settled[0]):
+        cut = settled[0]
+        marks = {day: mark for day, mark in _days_of(progress.marks).items() if day < cut} | history_days(community, dated(cut))
+    else:
+        marks = history_days(community)
+    cut = max(marks, default=0) // 7 * 7 - SETTLE
+    return marks, [cut, word(cut)]
+
+
+def _whole(community: Community, number: int, rules: Rulebook, through: dt.date, marks: dict[str, Any], state: str) -> Assigned:
     moves = _laid_over(community, _table(moves_by(community, rules, through=through)))
     is_due = pc.greater(moves["day"], pa.scalar(through))
     done, due = moves.filter(pc.invert(is_due)), moves.filter(is_due)
@@ -128,7 +155,7 @@ def _fresh(
     progress: Progress,
     fresh: dt.date,
     through: dt.date,
-    marks: dict[str, int],
+    marks: dict[str, Any],
     state: str,
     *,
     has_deeds: bool,

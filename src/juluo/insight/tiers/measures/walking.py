@@ -240,7 +240,8 @@ def near() -> Table:
     found = today()
     there = MEMBERS.filter(MEMBERS.left_on.isnull()).select(who="member")
     found = found.semi_join(there, found.member == there.who)
-    found = found.filter(found.tier < int(Tier.CORE))
+    # Whoever has not been there for a month is near nothing: one sign of life is all that the lowest line asks of anybody.
+    found = found.filter(found.tier < int(Tier.CORE), found.active_days > 0)
     gaps = {}
     for feature in FEATURES:
         wanted = ibis.cases(*((found.tier == int(tier) - 1, least(tier, feature)) for tier in LINED[:3]), else_=0)
@@ -270,9 +271,9 @@ def deeds_of() -> Table:
 
 # -- what has been worked out already -----------------------------------------------------------------------------
 
-# A number for each day that changes when what members did on it does.
+# A number for each day from SINCE on that changes when what members did on it does.
 MARKS = (
-    DAILY.filter(DAILY.kind.isin(ACTS))
+    DAILY.filter(DAILY.kind.isin(ACTS), DAILY.day >= SINCE)
     .group_by("day")
     .agg(mark=((DAILY.actor % 999_983 + 1_000_003) * (DAILY.n * 3 + DAILY.replies)).sum().cast("int64"))
     .order_by("day")

@@ -66,6 +66,6 @@ def moves_by(
     return moves.take(pa.array(order))
 
 
-def history_days(community: Community) -> dict[int, int]:
-    """The days of the history (`numbered`), each with a number that changes when what was done on it does."""
-    return {numbered(row["day"]): row["mark"] for row in ask(community.pk, MARKS).to_pylist()}
+def history_days(community: Community, since: dt.date = BEGINNING) -> dict[int, int]:
+    """The days of the history from `since` on (`numbered`), each with a number that changes when what was done on it does."""
+    return {numbered(row["day"]): row["mark"] for row in ask(community.pk, MARKS, tier_since=since).to_pylist()}
