@@ -17,6 +17,9 @@ def settled(given: pd.DataFrame, asked: pd.DataFrame, thanks: pd.DataFrame, like
     others = _first_after(found, meant, ["asker", "member"])
     is_second = words["at"].isna() | (others["at"] < words["at"])
     words = words.where(~is_second, others)
+    # Said once, thanks are for the last of a helper's answers before them.
+    is_told = words.assign(member=found["member"])[["id", "member"]].duplicated(keep="last") & words["at"].notna()
+    words = words.where(~is_told)
 
     liked = likes.merge(found[["answer", "asker", "at"]], on=["answer", "asker"])
     since = liked["liked_at"] - liked["at"]

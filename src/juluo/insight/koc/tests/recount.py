@@ -108,6 +108,17 @@ class Recount:
             near = int((e.at - q.at).total_seconds()) <= patience.total_seconds()
             if is_last and near and self.is_person(e) and e.reply_to is None and not e.is_question:
                 found[e.id] = self.answer(q, e)
+        return self.thanked_once(found)
+
+    def thanked_once(self, found: dict[int, dict[str, Any]]) -> dict[int, dict[str, Any]]:
+        """Of several answers of a helper with the same thanks, the last one has them."""
+        at = {e.id: e.at for e in self.inside}
+        latest = {(found[number]["thanks"], found[number]["member"]): number for number in sorted(found, key=lambda one: (at[one], one))}
+        for number, row in found.items():
+            if row["thanks"] is not None and latest[row["thanks"], row["member"]] != number:
+                row["thanks"] = None
+            row["thanked"] = row["thanks"] is not None or row.pop("liked")
+            row.pop("liked", None)
         return found
 
     def counts_as_reply(self, q: Happening, e: Happening) -> bool:
@@ -135,7 +146,7 @@ class Recount:
             "asker": self.of(q),
             "question": q.id,
             "fresh": came is not None and (e.day - came).days < 30,
-            "thanked": bool(meant) or liked,
+            "liked": liked,
             "thanks": min(meant, key=lambda m: (m.at, m.id)).id if meant else None,
             "settled": not again,
         }
