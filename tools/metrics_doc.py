@@ -13,6 +13,7 @@ from juluo.insight.maturity.measures import METRICS as OF_MATURITY
 from juluo.insight.metrics.measures import GRIDS
 from juluo.insight.metrics.measures import METRICS as OWN
 from juluo.insight.metrics.types import GROUPS, Metric
+from juluo.insight.tiers.measures.figures import METRICS as OF_TIERS
 from juluo.insight.value.measures.orders import METRICS as OF_ORDERS
 from tools.messages import ROOT, SOURCE, catalogue, entries, translated
 
@@ -26,7 +27,7 @@ This page is generated from the declarations; every figure in the product opens 
 代号 is the code name used by the API and `juluo report --json`; ↑ / ↓ says which way is good.
 
 """
-METRICS = (*OWN, *OF_ORDERS, *OF_MATURITY)
+METRICS = (*OWN, *OF_ORDERS, *OF_TIERS, *OF_MATURITY)
 WAYS = {"up": "↑", "down": "↓", "neither": "—"}
 UNITS = {
     "people": "人",
