@@ -17,7 +17,6 @@ from .binding import Atom, Bound, Nested, Use, Vocabulary
 from .meaning import valued
 from .models import Segment
 from .queries import bound, parameters, vocabulary
-from .registry import Column
 from .types import All, Any, Days, Kind, Not
 
 PREFIX = "if-"  # of the columns' codes in addresses
@@ -31,13 +30,13 @@ class Conditions:
     """
 
     def __init__(self, community: Community, saved: Segment, *, known: Sequence[str] = ()) -> None:
-        """`known` are the codes of what the list shows of a member's own row anyway. Raises `ExpressionRefused`."""
+        """`known` are the codes of what the list has columns for anyway. Raises `ExpressionRefused`."""
         self._community = community
         self._tree = bound(community, saved)
         atoms = [one for one in _own(self._tree) if isinstance(one, Atom)]
         self._uses: dict[Use, Atom] = {}
         for atom in atoms:
-            if not (isinstance(atom.use.field.table, Column) and not atom.use.arguments and atom.use.field.code in known):
+            if atom.use.field.code not in known or any(argument is not None for argument in atom.use.arguments):
                 self._uses.setdefault(atom.use, atom)
         self._parts = list({one.code: one for one in _own(self._tree) if isinstance(one, Nested)}.values())
 

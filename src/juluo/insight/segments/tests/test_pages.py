@@ -204,12 +204,17 @@ def test_the_excel_file_tells_the_value_of_every_condition(client, at, community
 
 
 def test_a_condition_named_twice_and_one_that_the_list_shows_anyway_add_no_column(client, at, community):
-    create(community, name="看", text='messages >= 1 and (messages <= 9 or name contains "阿") and joined_on is known', code="seen")
+    create(
+        community,
+        name="看",
+        text='messages >= 1 and (messages(30d) <= 9 or messages(30d) = 11 or name contains "阿") and joined_on is known',
+        code="seen",
+    )
 
     head, line = sheet_of(client.get(at("seen/?export=xlsx")))
 
     assert line[0] == "阿树"
-    assert [title for title in head if title.startswith("发言数")] == ["发言数（条）"]
+    assert [title for title in head if title.startswith("发言")] == ["发言（条）", "发言数（最近 30 天）（条）"]
     assert len(head) == len(set(head))
 
 

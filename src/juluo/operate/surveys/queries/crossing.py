@@ -73,6 +73,11 @@ class Crossing:
     is_refused: bool = False
 
     @property
+    def is_empty(self) -> bool:
+        """Whether nobody answered it."""
+        return not self.is_refused and not self.rows[0].answered
+
+    @property
     def has_nps(self) -> bool:
         return self.question.kind == Kind.NPS
 
