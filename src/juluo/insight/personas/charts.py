@@ -42,7 +42,7 @@ class Drawn:
 
 
 def drawn(block: Block, told: Persona, most: int = MOST_LINES) -> Drawn:
-    lines = _chosen(block, most)
+    lines = _chosen(block, told, most)
     top = max((share for line in lines for share in (line.lift.share_a, line.lift.share_b) if share), default=0) or 1
     rows = [
         Row(
@@ -62,10 +62,12 @@ def drawn(block: Block, told: Persona, most: int = MOST_LINES) -> Drawn:
         if block.is_multiple or told.is_one
         else gettext("已知 %(a)s / %(size)s 人") % {"a": number(block.known_a, 0), "size": number(told.size, 0)}
     )
-    return Drawn(block.code, block.title, note, rows, len(block.lines) - len(lines))
+    return Drawn(block.code, block.title, note, rows, 0 if told.is_one else len(block.lines) - len(lines))
 
 
-def _chosen(block: Block, most: int) -> list[Line]:
+def _chosen(block: Block, told: Persona, most: int) -> list[Line]:
+    if told.is_one:  # what somebody is not says nothing of them
+        return [line for line in block.lines if line.lift.a][:most]
     if not block.is_multiple:
         return list(block.lines[:most])
     first = best(block, most)
@@ -137,7 +139,7 @@ def groups(told: Persona) -> list[tuple[str, list[Drawn], list[dict[str, str]]]]
     """Attributes by group: its title, distributions, and what is known as numbers."""
     found = []
     for group in Group:
-        blocks = [drawn(block, told) for block in told.blocks if block.group == group.value]
+        blocks = [one for block in told.blocks if block.group == group.value and (one := drawn(block, told)).rows]
         figures_ = [
             {
                 "title": one.title,

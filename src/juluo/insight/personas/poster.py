@@ -54,6 +54,7 @@ def poster(told: Persona, *, title: str, against: str, community: str) -> str:
             for block in told.blocks
             if not block.code.startswith("attr:") and block.code != "joined" and len(block.lines) != 1
         ]
+        blocks = [block for block in blocks if block.rows]
         if habits := charts.habits(told) if told.spoke.get("messages_a") else []:
             blocks.append(Drawn("habits", gettext("说话习惯（占自己的发言）"), "", habits))
         _columns(sheet, blocks, against)

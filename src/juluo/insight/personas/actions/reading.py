@@ -13,6 +13,7 @@ from django.db import transaction
 from juluo.ground.communities.models import Community
 from juluo.insight.metrics.measures.base import plain
 from juluo.insight.metrics.queries.asking import history_of
+from juluo.insight.texts.rules import bare
 from juluo.insight.texts.rules.clusters import clusters
 from juluo.kit import clock
 from juluo.kit.ids import stable_id
@@ -178,7 +179,7 @@ def cluster(community: Community) -> int:
     for kind in NeedKind:
         rows = ask(community.pk, measures.newest(), need_kind=kind.value, **bounds)
         ids, who, words = (rows[name].to_pylist() for name in ("id", "who", "words"))
-        groups = [one for one in clusters(words, apart=APART, rare=True) if not one.is_rest]
+        groups = [one for one in clusters([bare(one) for one in words], apart=APART, rare=True) if not one.is_rest]
         told = [
             one
             for one in groups

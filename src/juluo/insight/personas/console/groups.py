@@ -244,6 +244,7 @@ def _context(request: Visit, sight: Sight, found: Persona) -> dict[str, Any]:
         picture_url = reverse("personas:member-picture", args=[slug, sight.member.pk])
     found = _allowed(request, found)
     others = [charts.drawn(block, found) for block in found.blocks if not block.code.startswith("attr:") and not _says_nothing(block)]
+    others = [block for block in others if block.rows]
     return {
         "told": found,
         "sight": sight,
