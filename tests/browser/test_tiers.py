@@ -44,3 +44,13 @@ def test_the_pyramid_can_be_read(signed_in, community, size):
 
     expect(page.get_by_text("等你确认的 KOC")).to_be_visible()
     assert_accessible(page)
+
+
+@pytest.mark.parametrize("place", ["falls/?range=365d", "falls/?view=soon", "effort/", "proof/", "near/"])
+def test_the_other_pages_can_be_read_on_a_phone(signed_in, community, place):
+    page = signed_in(community, size="phone")
+
+    page.goto(f"/c/{community.slug}/tiers/{place}")
+
+    expect(page.get_by_role("link", name="金字塔")).to_be_visible()
+    assert_accessible(page)
