@@ -75,7 +75,7 @@ def _month(community: Community, day: dt.date, share: int) -> dict[str, list[Cel
     upto = numbered(day) + AFTER
     words = KocWord.objects.filter(community=community, day__lte=day).count()
     state = f"{number}/{words}/{share}/{sorted((int(at), mark) for at, mark in marks.items() if at.isdigit() and int(at) <= upto)}"
-    key = f"tiers.proof.{community.pk}.{day}.{blake2b(state.encode(), digest_size=12).hexdigest()}"
+    key = f"tiers.proof.2.{community.pk}.{day}.{blake2b(state.encode(), digest_size=12).hexdigest()}"
     known = cache.get(key)
     if known is None:
         values = parameters(rules, marks_replies=marks_replies(community)) | {
