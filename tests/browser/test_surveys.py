@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from juluo.ground.accounts.types import Role
-from juluo.operate.surveys.actions import configure, make, publish
+from juluo.operate.surveys.actions import answer, configure, make, publish
 from juluo.operate.surveys.models import Response, Survey
 from juluo.operate.surveys.types import Choice, Condition, Design, Jump, Kind, Question
 from tests.browser.conftest import assert_accessible
@@ -176,3 +176,23 @@ def test_interviews_are_noted_on_pages_that_everybody_can_use(signed_in, coffee)
 
     expect(page.get_by_text("等了整整一周")).to_be_visible()
     assert_accessible(page)
+
+
+def test_results_are_taken_apart_by_another_question(signed_in, coffee):
+    design = Design(
+        questions=(
+            Question("nps", Kind.NPS, "会推荐吗？"),
+            Question("day", Kind.SINGLE, "哪天来？", choices=(Choice("sat", "周六"), Choice("sun", "周日"))),
+        )
+    )
+    survey = publish(make(coffee, "周末", design, code="weekend"))
+    for number in range(12):
+        answer(survey, {"q-nps": [str(number % 11)], "q-day": ["sat" if number % 2 else "sun"]}, browser=f"b{number}")
+    desk = signed_in(coffee)
+    desk.goto(home(coffee, f"{survey.pk}/"))
+
+    desk.get_by_label("拆开看，按").select_option("question:day")
+    desk.get_by_role("button", name="拆开看").click()
+
+    expect(desk.get_by_role("row", name=re.compile("^周六 6"))).to_be_visible()
+    assert_accessible(desk)
