@@ -102,7 +102,10 @@ def both(folder: str) -> Cost:
         def bare(query: str, on: dt.date, since: dt.date | None = None) -> Any:
             names = [
                 "[" + ", ".join(f"'{home / name}'" for name in files) + "]"
-                for files in (Segment.objects.values_list("daily", flat=True), LakeState.objects.values_list("people_file", flat=True))
+                for files in (
+                    Segment.objects.values_list("daily", flat=True),
+                    [name for files in LakeState.objects.values_list("people", flat=True) for name, _ in files],
+                )
             ]
             days = f"day <= DATE '{on}'" + (f" AND day >= DATE '{since}'" if since else "")
             acts = ", ".join(f"'{kind}'" for kind in ACTS)
