@@ -24,7 +24,6 @@ from juluo.kit.parts import Tab
 from juluo.kit.tables import Table
 from juluo.record.people.models import Member
 from juluo.record.people.queries import channel_names, member_names
-from juluo.record.people.registry import tabs
 from juluo.record.profiles.models import Tag
 from juluo.record.profiles.queries import meant
 from juluo.record.tasks.actions import assign
@@ -74,7 +73,6 @@ def listed(request: Visit) -> HttpResponse:
         return _excel(request, table, _("KOC 候选"))
     context = {
         "table": table,
-        "tabs": tabs(request),
         "group": group if group in GROUP else "",
         "groups": [(one.code, _(one.name)) for one in GROUPS],
         "weeks": weeks,

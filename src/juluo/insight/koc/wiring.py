@@ -9,11 +9,11 @@ from juluo.ground.audit.registry import Verb, verbs
 from juluo.insight.segments.registry import fields
 from juluo.kit.errors import N_
 from juluo.kit.jobs import Job, jobs
-from juluo.kit.routes import Endpoints, Pages, endpoints, pages
+from juluo.kit.routes import Endpoints, Entry, Pages, endpoints, entries, pages
 from juluo.record.imports.registry import Sequel, sequels
 from juluo.record.lake.registry import dimension, dimensions
 from juluo.record.people.models import Member
-from juluo.record.people.registry import Facet, Merging, Panel, Place, facets, merging, moving, panels, places
+from juluo.record.people.registry import Facet, Merging, Panel, facets, merging, moving, panels
 
 from . import api, console
 from .actions import refresh
@@ -72,7 +72,7 @@ merging.add(moving(Move))
 
 pages.add(Pages("koc", console.urlpatterns))
 endpoints.add(Endpoints("koc", api.router))
-places.add(Place("koc", N_("KOC"), "award", "koc:list", "koc.view", 30))
+entries.add(Entry("koc", N_("KOC"), "award", "koc:list", "koc.view", 30, parent="members"))
 panels.add(Panel("koc", 20, "koc.view", console.panel, is_side=True))
 facets.add(Facet("koc", N_("KOC 阶段"), 40, console.choices, console.narrow))
 sequels.add(Sequel("koc", lambda community: count_later.enqueue(community.pk)))

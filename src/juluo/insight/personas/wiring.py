@@ -11,7 +11,7 @@ from juluo.kit.jobs import Job, jobs
 from juluo.kit.routes import Entry, Pages, entries, pages
 from juluo.record.imports.registry import Sequel, sequels
 from juluo.record.lake.registry import Erasing, dimension, dimensions, erasing
-from juluo.record.people.registry import Panel, Place, panels, places
+from juluo.record.people.registry import Panel, panels
 
 from . import console
 from .actions import forget
@@ -29,7 +29,7 @@ erasing.add(Erasing("needs", forget))
 sequels.add(Sequel("personas.hear", lambda community: hear_later.enqueue(community.pk)))
 jobs.add(Job("personas.hear", N_("从新消息里找需求与痛点"), timedelta(minutes=10), hear_changed, also_on_start=True))
 pages.add(Pages("personas", console.urlpatterns))
-places.add(Place("personas", N_("画像"), "user-scan", "personas:page", "personas.view", 40))
+entries.add(Entry("personas", N_("画像"), "user-scan", "personas:page", "personas.view", 40, parent="members"))
 entries.add(Entry("needs", N_("需求与痛点"), "", "personas:needs", "personas.view", 34, parent="insight", also=("personas:need",)))
 panels.add(Panel("persona", 5, "personas.view", console.panel, is_side=True))
 lenses.add(Lens("persona", N_("画像"), "user-scan", "personas.view", console.lens))

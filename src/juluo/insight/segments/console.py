@@ -24,7 +24,7 @@ from juluo.kit.numbers import number as figure
 from juluo.kit.tables import Column, Table
 from juluo.record.connectors.types import PersonKind
 from juluo.record.people.models import Member
-from juluo.record.people.registry import extras, tabs
+from juluo.record.people.registry import extras
 
 from .actions import change, create, delete, refresh
 from .checks import Reading, look, told
@@ -48,7 +48,6 @@ IDEAS = [
 def list_segments(request: Visit) -> HttpResponse:
     context = {
         "segments": segments(request.community),
-        "tabs": tabs(request),
         "may_manage": request.may("segments.manage"),
         "ideas": [(gettext(title), text) for title, text in IDEAS],
     }

@@ -7,8 +7,8 @@ from juluo.ground.accounts.types import EVERYONE, TEAM, Permission
 from juluo.ground.audit.registry import Verb, verbs
 from juluo.kit.errors import N_
 from juluo.kit.jobs import Job, jobs
-from juluo.kit.routes import Commands, Endpoints, Pages, commands, endpoints, pages
-from juluo.record.people.registry import Facet, Panel, Place, facets, panels, places
+from juluo.kit.routes import Commands, Endpoints, Entry, Pages, commands, endpoints, entries, pages
+from juluo.record.people.registry import Facet, Panel, facets, panels
 from juluo.record.profiles.registry import Follower, RuleReader, followers, rule_readers
 
 from . import api, cli, console
@@ -39,6 +39,6 @@ jobs.add(Job("segments.tags", N_("重新计算规则标签"), timedelta(minutes=
 pages.add(Pages("segments", console.urlpatterns))
 endpoints.add(Endpoints("segments", api.router))
 commands.add(Commands("segments", cli.attach))
-places.add(Place("segments", N_("人群"), "users-group", "segments:list", "segments.view", 30))
+entries.add(Entry("segments", N_("人群"), "users-group", "segments:list", "segments.view", 30, parent="members"))
 facets.add(Facet("segment", N_("人群"), 30, console.choices, console.narrow))
 panels.add(Panel("segments", 60, "segments.view", console.panel, is_side=True))

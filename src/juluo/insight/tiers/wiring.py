@@ -11,11 +11,11 @@ from juluo.insight.segments.registry import Field, fields
 from juluo.insight.segments.types import Kind
 from juluo.kit.errors import N_
 from juluo.kit.jobs import Job, jobs
-from juluo.kit.routes import Pages, pages
+from juluo.kit.routes import Entry, Pages, entries, pages
 from juluo.record.imports.registry import Sequel, sequels
 from juluo.record.lake.registry import dimension, dimensions
 from juluo.record.people.models import Member
-from juluo.record.people.registry import Extra, Facet, Merging, Panel, Place, extras, facets, merging, moving, panels, places
+from juluo.record.people.registry import Extra, Facet, Merging, Panel, extras, facets, merging, moving, panels
 
 from . import console
 from .actions import start_anew
@@ -95,7 +95,8 @@ sequels.add(Sequel("tiers.assign", lambda community: assign_later.enqueue(commun
 jobs.add(Job("tiers.assign", N_("为成员分层"), timedelta(hours=1), assign_all, also_on_start=True))
 
 pages.add(Pages("tiers", console.urlpatterns))
-places.add(Place("tiers", N_("分层"), "stairs-up", "tiers:overview", "members.view", 20))
+OWN_TABS = ("tiers:near", "tiers:falls", "tiers:effort", "tiers:proof", "tiers:rules")
+entries.add(Entry("tiers", N_("分层"), "stairs-up", "tiers:overview", "members.view", 20, parent="members", also=OWN_TABS))
 panels.add(Panel("tiers", 10, "members.view", console.panel, is_side=True))
 facets.add(Facet("tier", N_("等级"), 10, console.choices, console.narrow))
 extras.add(Extra("tier", 10, console.annotate, console.column))

@@ -27,7 +27,7 @@ from .forms import KINDS, FilterForm
 from .measures import TIMELINE_PAGE
 from .models import Identity, Member, Merge, Resemblance
 from .queries import company, resemblances, sources, spoken, timeline
-from .registry import Extra, Facet, bars, extras, facets, ordered_panels, tabs
+from .registry import Extra, Facet, bars, extras, facets, ordered_panels
 from .rules import REASONS
 
 
@@ -61,7 +61,6 @@ def list_members(request: Visit) -> HttpResponse:
             "waiting": waiting,
             "words": wanted.words,
             "narrowing": narrowing,
-            "tabs": tabs(request),
             "bars": [bar.show(request) for bar in sorted(bars, key=lambda bar: bar.order) if request.may(bar.permission)],
         },
     )

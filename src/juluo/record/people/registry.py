@@ -5,12 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Model, QuerySet
-from django.urls import reverse
-from django.utils.translation import gettext
 
 from juluo.ground.communities.doors import Visit
 from juluo.ground.communities.models import Community
-from juluo.kit.parts import Tab
 from juluo.kit.registry import Registry
 from juluo.kit.tables import Column
 
@@ -75,18 +72,6 @@ class Bar:
 
 
 @dataclass(frozen=True)
-class Place:
-    """A page about all members, as a tab beside their list. `route` is a URL name that takes the community's slug."""
-
-    code: str
-    title: str
-    icon: str
-    route: str
-    permission: str
-    order: int
-
-
-@dataclass(frozen=True)
 class Merging:
     """What a room does with its rows when two members become one, and when they are parted again.
 
@@ -118,19 +103,8 @@ panels: Registry[Panel] = Registry("member panel")
 facets: Registry[Facet] = Registry("member facet")
 extras: Registry[Extra] = Registry("member column")
 bars: Registry[Bar] = Registry("member bar")
-places: Registry[Place] = Registry("member place")
 merging: Registry[Merging] = Registry("merging")
 
 
 def ordered_panels() -> list[Panel]:
     return sorted(panels, key=lambda panel: panel.order)
-
-
-def tabs(request: Visit) -> list[Tab]:
-    """The pages about all members that this user may open, the present one marked; nothing where there is only the list."""
-    found = []
-    for place in sorted(places, key=lambda place: place.order):
-        if request.may(place.permission):
-            url = reverse(place.route, args=[request.community.slug])
-            found.append(Tab(gettext(place.title), url, request.path == url, icon=place.icon))
-    return found if len(found) > 1 else []

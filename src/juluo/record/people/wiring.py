@@ -14,7 +14,6 @@ from juluo.record.lake.registry import dimension, dimensions
 from . import console
 from .copying import refresh
 from .jobs import move_days_later, summarise_changed
-from .registry import Place, places
 from .tables import MEMBERS
 
 verbs.add(Verb("members.merged", N_("把「%(other)s」合并到「%(subject)s」")))
@@ -31,4 +30,4 @@ searches.add(Search("members", N_("搜索成员"), "people:list", "members.view"
 jobs.add(Job("people.summarise", N_("更新成员名单上的数字"), timedelta(minutes=10), summarise_changed, also_on_start=True))
 rezoning.add(Rezoning("people", move_days_later))
 dimensions.add(dimension(MEMBERS, refresh))
-places.add(Place("members", N_("名单"), "list", "people:list", "members.view", 10))
+entries.add(Entry("members.list", N_("名单"), "list", "people:list", "members.view", 10, parent="members"))

@@ -7,9 +7,9 @@ from juluo.ground.accounts.types import LEADS, TEAM, Permission
 from juluo.ground.audit.registry import Verb, verbs
 from juluo.kit.errors import N_
 from juluo.kit.jobs import Job, jobs
-from juluo.kit.routes import Endpoints, Pages, endpoints, pages
+from juluo.kit.routes import Endpoints, Entry, Pages, endpoints, entries, pages
 from juluo.record.lake.registry import Dimension, dimensions
-from juluo.record.people.registry import Bar, Extra, Facet, Merging, Panel, Place, bars, extras, facets, merging, moving, panels, places
+from juluo.record.people.registry import Bar, Extra, Facet, Merging, Panel, bars, extras, facets, merging, moving, panels
 
 from . import api, console
 from .actions import refresh_attributes, refresh_tags
@@ -55,9 +55,9 @@ merging.add(Merging("profiles.grants", move_grants, part_grants))
 merging.add(moving(Note))
 pages.add(Pages("profiles", console.urlpatterns))
 endpoints.add(Endpoints("profiles", api.router))
-places.add(Place("tags", N_("标签"), "tags", "profiles:tags", "members.view", 40))
-places.add(Place("attributes", N_("属性"), "list-details", "profiles:attributes", "members.view", 50))
-places.add(Place("notes", N_("观察记录"), "notebook", "profiles:notes", "members.view", 60))
+entries.add(Entry("tags", N_("标签"), "tags", "profiles:tags", "members.view", 40, parent="members"))
+entries.add(Entry("attributes", N_("属性"), "list-details", "profiles:attributes", "members.view", 50, parent="members"))
+entries.add(Entry("notes", N_("观察记录"), "notebook", "profiles:notes", "members.view", 60, parent="members"))
 panels.add(Panel("attributes", 10, "members.view", attributes_panel))
 panels.add(Panel("notes", 30, "members.view", notes_panel))
 panels.add(Panel("tags", 10, "members.view", tags_panel, is_side=True))

@@ -31,7 +31,7 @@ def new(request: HttpRequest) -> HttpResponse:
 def enter(request: Visit) -> HttpResponse:
     """The first page of the navigation that this user may open."""
     for entry in sorted(entries, key=lambda entry: entry.order):
-        if request.may(entry.permission):
+        if not entry.parent and request.may(entry.permission):
             try:
                 return redirect(reverse(entry.route, args=[request.community.slug]))
             except NoReverseMatch:

@@ -27,7 +27,6 @@ from juluo.kit.parts import Tab
 from juluo.kit.periods import Period, asked
 from juluo.record.connectors.types import PersonKind
 from juluo.record.people.models import Channel, Member
-from juluo.record.people.registry import tabs
 from juluo.record.profiles.queries import tags
 
 from .. import charts
@@ -118,7 +117,6 @@ def page(request: Visit) -> HttpResponse:
     context = {
         "sight": sight,
         "choices": choices(request.community),
-        "tabs": tabs(request),
         "told_url": f"{reverse('personas:told', args=[request.community.slug])}?{sight.query}",
         "has_history": history_of(request.community.pk).first is not None,
         **_own_words(request, sight),

@@ -9,13 +9,12 @@ from django.utils.translation import gettext as _
 
 from juluo.ground.communities.doors import Visit
 from juluo.kit.parts import Tab
-from juluo.record.people.registry import tabs
 
 from ..queries.present import as_of
 
 
 def shown(request: Visit, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
-    """The page, with the tabs of members above it and those of tiers, once anybody has been assigned."""
+    """The page, with the tabs of tiers above it once anybody has been assigned."""
     community = request.community
     own = [
         (_("金字塔"), "tiers:overview", "members.view"),
@@ -25,12 +24,10 @@ def shown(request: Visit, template: str, context: dict[str, Any], *, status: int
         (_("分得准不准"), "tiers:proof", "members.view"),
         (_("调整门槛"), "tiers:rules", "tiers.tune"),
     ]
-    home = reverse("tiers:overview", args=[community.slug])
-    above = [Tab(tab.title, tab.url, tab.url == home, icon=tab.icon) for tab in tabs(request)]
     places = [
         Tab(title, url, url == request.path) for title, name, right in own if request.may(right) for url in [_url(name, community.slug)]
     ]
-    shared = {"above": above, "places": places, "has_tiers": context.get("on") or as_of(community) is not None}
+    shared = {"places": places, "has_tiers": context.get("on") or as_of(community) is not None}
     return render(request, template, shared | context, status=status)
 
 

@@ -14,7 +14,6 @@ from juluo.kit import charts as kit_charts
 from juluo.kit import clock
 from juluo.kit.errors import JuluoError
 from juluo.kit.tables import Column, Table
-from juluo.record.people.registry import tabs
 
 from .. import charts
 from ..actions import change_attribute, create_attribute, remove_attribute
@@ -42,7 +41,6 @@ def list_attributes(request: Visit) -> HttpResponse:
         "table": table,
         "offered": [(preset.code, _(preset.name)) for preset in offered] if may_manage else [],
         "may_manage": may_manage,
-        "tabs": tabs(request),
     }
     return render(request, "profiles/attributes.html", context)
 

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_GET, require_POST
 from juluo.ground.communities.doors import Visit, permitted
 from juluo.kit import clock
 from juluo.kit.tables import Column, Table
-from juluo.record.people.registry import tabs
 
 from ..actions import edit_note, remove_note, write_note
 from ..forms import NoteForm
@@ -81,7 +80,6 @@ def _page(request: Visit, *, form: NoteForm | None = None, status: int = 200) ->
         "abouts": [("", _("关于谁都行")), ("members", _("关于成员")), ("groups", _("关于群")), ("community", _("关于整个社群"))],
         "has_any": notes(community).exists(),
         "form": form or (NoteForm(community=community, initial={"on": clock.today(community.zone)}) if may_edit else None),
-        "tabs": tabs(request),
     }
     return render(request, "profiles/notes.html", context, status=status)
 

@@ -15,7 +15,6 @@ from juluo.kit import charts as kit_charts
 from juluo.kit import clock
 from juluo.kit.errors import JuluoError
 from juluo.kit.tables import Column, Table
-from juluo.record.people.registry import tabs
 
 from .. import charts
 from ..actions import colour, create_tag, describe, grant, merge_tags, move, redefine, remove_tag, rename, revoke
@@ -36,7 +35,7 @@ def list_tags(request: Visit) -> HttpResponse:
     roots = tree(request.community)
     many = tags(request.community).count()
     may_manage = request.may("profiles.manage")
-    context = {"roots": roots, "many": many, "may_manage": may_manage, "tabs": tabs(request)}
+    context = {"roots": roots, "many": many, "may_manage": may_manage}
     return render(request, "profiles/tags.html", context)
 
 
