@@ -6,6 +6,7 @@ say nothing.
 
 from collections.abc import Mapping, Sequence
 from math import exp, log, sqrt
+from statistics import NormalDist
 
 from ..types import Gap, Lift, Sums, Typical
 
@@ -68,8 +69,9 @@ def typical(
     and all of the others used it, `totals` how often they used any, where `used` is only a part of it.
 
     Log-odds with an informative prior (Monroe, Colaresi, Quinn 2008, "Fightin' words"): each side begins with `PRIOR` mentions spread as
-    everybody's are, so that a word used twice by few does not shout. `ratio` compares shares of all mentions, so that a talkative group
-    does not talk more of everything.
+    everybody's are, so that a word used twice by few does not shout. Of hundreds of words some would pass a bar of 99 % by chance: it is
+    set so high that not even one of them does, but once in two hundred times (Bonferroni). `ratio` compares shares of all mentions, so
+    that a talkative group does not talk more of everything.
     """
     total_a, total_b = totals or (sum(a for a, _ in used.values()), sum(b for _, b in used.values()))
     rest_total = total_b - total_a if is_nested else total_b
@@ -77,9 +79,9 @@ def typical(
     if not total_a or not rest_total:
         return []
     found = []
-    for term, (a, b) in used.items():
-        if a < fewest:
-            continue
+    looked_at = {term: counts for term, counts in used.items() if counts[0] >= fewest}
+    sure = NormalDist().inv_cdf(1 - RARE / max(1, len(looked_at)))
+    for term, (a, b) in looked_at.items():
         rest = max(0, b - a) if is_nested else b
         prior = PRIOR * (b if is_nested else a + b) / everything
         odds_a = (a + prior) / (total_a + PRIOR - a - prior)
@@ -89,7 +91,7 @@ def typical(
         z = log(odds_a / odds_rest) / sqrt(1 / (a + prior) + 1 / (rest + prior))
         usual = b / total_b if b else prior / PRIOR
         ratio = (a + prior) / (total_a + PRIOR) / usual
-        if z > SURE and ratio > 1:
+        if z > sure and ratio > 1:
             found.append(Typical(term, a, b, ratio, z))
     return sorted(found, key=lambda one: (-one.z, one.term))
 
