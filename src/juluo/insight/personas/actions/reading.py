@@ -30,6 +30,7 @@ from ..tables import NEED_OF, NEEDS
 from ..types import NeedKind, NeedState
 
 AT_ONCE = 50_000  # messages in memory at a time; a single day is always read whole
+A_RUN = 300_000  # messages after which a run ends and leaves the rest to the next: other work waits behind it
 WINDOW = dt.timedelta(days=180)  # needs older than this before the end of the history are not put together any more
 APART = 0.72  # how far from each other messages may be that ask for the same: nearer than free answers to one question
 FEWEST = 2  # people who must have said it, and messages in which
@@ -48,9 +49,11 @@ _SCHEMA = pa.schema(
 
 
 def hear(community: Community) -> int:
-    """Read what is new or has changed since, and put the needs together anew where there are other ones; how many messages were read.
+    """Read what is new or has changed since, the latest days first, and put the needs together anew where there are other ones; how many
+    messages were read.
 
-    Nothing is done while another process is at it. Cut off at any moment, it goes on where it was.
+    Of a long history a part is read and the rest left to the next call. Nothing is done while another process is at it. Cut off at any
+    moment, it goes on where it was.
     """
     lock = f"personas.hearing.{community.pk}"
     if not cache.add(lock, True, READING):
@@ -69,8 +72,8 @@ def _read(community: Community) -> int:
     if (hearing.edition, hearing.revision) != (EDITION, state):
         if hearing.edition != EDITION:
             hearing.edition, hearing.days, hearing.answers = EDITION, {}, ""
-        read = _read_days(community, hearing)
-        hearing.revision = state
+        read, is_all = _read_days(community, hearing)
+        hearing.revision = state if is_all else ""
     else:
         read = 0
     told = "/".join(f"{source.code}:{source.state(community)}" for source in answers)[-400:]
@@ -82,13 +85,17 @@ def _read(community: Community) -> int:
     return read
 
 
-def _read_days(community: Community, hearing: Hearing) -> int:
+def _read_days(community: Community, hearing: Hearing) -> tuple[int, bool]:
+    """Read days that are not as they were when they were read; how many messages, and whether that was all."""
     rows = plain(ask(community.pk, measures.MARKS))
     now = {row["day"].isoformat(): f"{row['n']}.{row['newest']}.{row['numbers']}.{row['questions']}" for row in rows}
     many = {row["day"].isoformat(): row["n"] for row in rows}
-    changed = sorted(day for day in {*now, *hearing.days} if hearing.days.get(day) != now.get(day))
+    changed = sorted((day for day in {*now, *hearing.days} if hearing.days.get(day) != now.get(day)), reverse=True)
     read = 0
-    for days in _portions(changed, many):
+    for portion in _portions(changed, many):
+        if read >= A_RUN:
+            return read, False
+        days = sorted(portion)
         found = _found(community, days)
         _put(community, days, found)
         read += sum(many.get(day, 0) for day in days)
@@ -98,7 +105,7 @@ def _read_days(community: Community, hearing: Hearing) -> int:
             else:
                 hearing.days.pop(day, None)
         hearing.save()
-    return read
+    return read, True
 
 
 def _portions(days: Sequence[str], many: dict[str, int]) -> Iterator[list[str]]:

@@ -206,3 +206,23 @@ def test_a_need_without_terms_is_called_by_its_words(community):
     slow.need.save()
 
     assert titled(community, [slow.need])[slow.need.pk].startswith("快递")
+
+
+def test_a_long_history_is_read_in_several_runs_the_latest_days_first(community, monkeypatch):
+    from juluo.insight.personas.actions import reading
+    from juluo.insight.personas.jobs import hear_changed
+
+    Hearing.objects.all().delete()
+    monkeypatch.setattr(reading, "AT_ONCE", 1)
+    monkeypatch.setattr(reading, "A_RUN", 1)
+
+    assert hear_changed() == 1
+    (first,) = Hearing.objects.get().days
+    runs = 1
+    while hear_changed():
+        runs += 1
+
+    days = Hearing.objects.get().days
+    assert first == max(days)
+    assert runs == len(days)
+    assert of_kind(community, NeedKind.COMPLAINT)[0].people == 3
