@@ -77,6 +77,9 @@ FILLED: dict[str, Callable[[World], list[dict[str, str]]]] = {
     **{f"maturity:{name}": lambda _: [] for name in ("show", "progress", "indicator", "print", "excel")},  # test_maturity makes evaluations
     "account_confirm_email": lambda _: [{"key": "spent"}],
     "account_reset_password_from_key": lambda _: [{"uidb36": "1", "key": "spent"}],
+    "personas:member-told": _each("number", lambda world: world.members),
+    "personas:member-picture": _each("number", lambda world: world.members),
+    "personas:need": lambda _: [],  # test_personas finds needs and looks at one
     "tasks:detail": lambda _: [],  # the sample has no tasks yet; the room of tasks looks at its own page
     "mfa_remove_webauthn": lambda _: [],  # needs a key that a browser made: test_shell
     "mfa_edit_webauthn": lambda _: [],
@@ -85,7 +88,8 @@ FILLED: dict[str, Callable[[World], list[dict[str, str]]]] = {
 MADE_BY_HAND = {
     "segments": "page edit count why",
     "funnels": "show edit people",
-    "surveys": "guide interview interview-edit results live texts answers export design settings question-new question share links code",
+    "surveys": "guide interview interview-edit results live texts answers export cross design settings question-new question share links "
+    "code",
 }
 FILLED |= {f"{room}:{name}": lambda _: [] for room, names in MADE_BY_HAND.items() for name in names.split()}
 ASKED = {"metrics:messages": "?term=咖啡"}  # pages that are about something named in the address

@@ -42,7 +42,7 @@ def test_the_pyramid_can_be_read(signed_in, community, size):
 
     page.goto(f"/c/{community.slug}/tiers/")
 
-    expect(page.get_by_text("等你确认的 KOC")).to_be_visible()
+    expect(page.get_by_role("heading", name="等你确认的 KOC")).to_be_visible()
     assert_accessible(page)
 
 

@@ -1,6 +1,7 @@
 """KOC under 成员: candidates with evidence, one of them, the path, the score beside one's own picks, and how it is tuned."""
 
 import datetime as dt
+import re
 from typing import Any
 
 from django.contrib import messages
@@ -51,6 +52,7 @@ from .types import GROUP, GROUPS, Stage
 
 EXPORT = "members.export"
 WEEKS = (4, 8, 12)
+_EVENT = re.compile(r"-?[0-9]{1,19}")  # the lake's number of an event, in an address
 
 
 @require_GET
@@ -143,7 +145,7 @@ def _person(request: Visit, member: Member, *, status: int = 200, **forms: Any) 
 def talk(request: Visit, number: int, answer: str) -> HttpResponse:
     """The talk around an answer of a member."""
     member = _member(request, number)
-    said = talk_around(request.community, member.pk, int(answer)) if answer.lstrip("-").isdecimal() and len(answer) < 20 else None
+    said = talk_around(request.community, member.pk, int(answer)) if _EVENT.fullmatch(answer) and abs(int(answer)) < 2**63 else None
     if said is None:
         raise Http404
     names = member_names(request.community.pk, {row["member"] for row in said})
