@@ -15,7 +15,7 @@ from juluo.kit import clock
 from juluo.record.lake.queries import revision, span
 
 from .errors import BadWeights, Decided
-from .gathering import chosen, gather
+from .gathering import caught_up, chosen, gather, marks
 from .models import PulseRow, Suggestion, WeeklyReport, Weights
 from .pulse import take
 from .queries import opened, read
@@ -52,7 +52,8 @@ def refresh(community: Community, *, force: bool = False) -> bool:
     """Bring the default week's report and the pulse up to date; whether anything was done. What the worker calls.
 
     A report is made anew when the week has changed, when there is none, or when the history has changed and the last one is over an
-    hour old (`force`: at once, as after an import). The pulse follows every change.
+    hour old (`force`: at once, as after an import). Sections made of more than the history follow that at once. The pulse follows every
+    change.
     """
     state = revision(community.pk)
     whole = span(community.pk)
@@ -73,15 +74,33 @@ def refresh(community: Community, *, force: bool = False) -> bool:
         )
     if whole is None:
         return is_stale
-    week = week_name(chosen(community).start)
-    known = WeeklyReport.objects.filter(community=community, week=week, version=VERSION).defer("material").first()
-    changed = known is not None and known.revision != state
+    period = chosen(community)
+    known = WeeklyReport.objects.filter(community=community, week=week_name(period.start), version=VERSION).defer("material").first()
+    history, _, others = known.revision.partition("|") if known is not None else ("", "", "")
+    changed = known is not None and history != state
     if known is None or (changed and (force or now - known.gathered_at > REPORT_LASTS)):
         if force:
             outdate(community)
         build(community)
         return True
+    if others != _joined(marks(community, period)):
+        _catch_up(community, known)
+        return True
     return is_stale
+
+
+def _catch_up(community: Community, row: WeeklyReport) -> None:
+    """Bring the sections that are made of more than the history up to date in a stored week, and its suggestions with them."""
+    found = caught_up(community, msgspec.convert(row.material, Material))
+    setting, datas = opened(community, found)
+    with transaction.atomic():
+        Community.objects.select_for_update().get(pk=community.pk)
+        _store(community, found, setting)
+        _suggest(community, found.week, setting, datas)
+
+
+def _joined(known: Mapping[str, str]) -> str:
+    return "|".join(f"{code}:{mark}" for code, mark in sorted(known.items()))
 
 
 def outdate(community: Community) -> int:
@@ -98,7 +117,7 @@ def _store(community: Community, found: Material, setting: Setting) -> None:
             "score": setting.score.points,
             "messages": int(setting.value("messages") or 0),
             "material": msgspec.to_builtins(found),
-            "revision": found.revision,
+            "revision": f"{found.revision}|{_joined(found.marks)}",
             "version": VERSION,
             "gathered_at": found.gathered_at,
         },

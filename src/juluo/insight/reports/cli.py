@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from juluo.ground.communities.models import Community
+from juluo.insight.tiers.actions import assign
 from juluo.kit.errors import N_, JuluoError
 from juluo.record.imports.doors import bring_in, into
 
@@ -60,6 +61,8 @@ def attach(app: typer.Typer) -> None:
         if file is not None:
             bring_in(file, known, ask=not yes and not as_json and sys.stdin.isatty())
         with err.status(_("正在生成报告…")):
+            if file is not None:
+                assign(known)  # nobody else does it here
             found = build(known, week)
         for target in save:
             for path in _save(found, target):

@@ -1,7 +1,7 @@
 """Reading what a report needs, once: figures by week and day, totals, and every section's data."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import msgspec
 from django.db.models import Count, Sum
@@ -100,6 +100,7 @@ def gather(community: Community, week: Period) -> Material:
         raise NoHistory()
     state = revision(community.pk)
     first, last = whole
+    known = marks(community, week)
     complete = is_whole(week, first, last, clock.today(community.zone))
     about = Setting(
         name=community.name,
@@ -109,7 +110,7 @@ def gather(community: Community, week: Period) -> Material:
         last=last,
         is_whole=complete,
         totals=totals(community),
-        courses=courses(community, week, first),
+        courses=courses(community, week, first, (*FIGURES, *further(known))),
     )
     about = scored(about, {})
     asked = Asked(community, about)
@@ -127,7 +128,34 @@ def gather(community: Community, week: Period) -> Material:
         days=days(community, week, first),
         gathered_at=clock.now(),
         revision=state,
+        marks=known,
     )
+
+
+def caught_up(community: Community, found: Material) -> Material:
+    """A gathered week with the sections whose marks have changed gathered anew, and with their figures. Reads only."""
+    known = marks(community, Period(found.start, found.stop))
+    about = setting_of(community, found, {})
+    behind = [section for section in ordered() if section.mark is not None and found.marks.get(section.code) != known[section.code]]
+    told = {section.code: section.gather(Asked(community, about)) for section in behind}
+    wanted = [code for section in behind if known[section.code] for code in section.figures]
+    more = courses(community, about.week, found.first, wanted) if wanted else {}
+    return msgspec.structs.replace(
+        found,
+        courses=found.courses | more,
+        sections=found.sections | {code: msgspec.to_builtins(data) for code, data in told.items() if data is not None},
+        marks=known,
+    )
+
+
+def marks(community: Community, week: Period) -> dict[str, str]:
+    """From what each section that is made of more than the history would be told (`registry.Section.mark`)."""
+    return {section.code: section.mark(community, week) for section in ordered() if section.mark is not None}
+
+
+def further(known: Mapping[str, str]) -> list[str]:
+    """The figures that come with the sections that have something to tell."""
+    return [code for section in ordered() if known.get(section.code) for code in section.figures]
 
 
 def setting_of(community: Community, material: Material, weights: Mapping[str, float]) -> Setting:
@@ -152,9 +180,8 @@ def scored(setting: Setting, weights: Mapping[str, float]) -> Setting:
     return Setting(**{name: getattr(setting, name) for name in setting.__dataclass_fields__ if name != "scores"}, scores=scores)
 
 
-def courses(community: Community, week: Period, first: dt.date) -> dict[str, Course]:
-    """Every figure of the report over the weeks up to `week`. Weeks before the first whole week of the history have no values."""
-    wanted = [*FIGURES]
+def courses(community: Community, week: Period, first: dt.date, wanted: Sequence[str] = FIGURES) -> dict[str, Course]:
+    """These figures over the weeks up to `week`. Weeks before the first whole week of the history have no values."""
     reaching = week.reaching_back(REACH)
     ranges = good_ranges(community)
     found = series(community, wanted, reaching, Grain.WEEK)

@@ -12,7 +12,8 @@ from .types.today import PULSE_VERSION, Pulse
 
 
 class WeeklyReport(models.Model):
-    """A gathered week (`types.material.Material` as JSON). Words are put to it when somebody reads it."""
+    """A gathered week (`types.material.Material` as JSON). Words are put to it when somebody reads it. `revision` is that of the history
+    it was made of, and the marks of what else."""
 
     community = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="weekly_reports")
     week = models.CharField(max_length=8)

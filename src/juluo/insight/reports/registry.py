@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from juluo.ground.communities.models import Community
+from juluo.insight.metrics.types import Period
 from juluo.kit.health import Finding
 from juluo.kit.registry import Registry
 
@@ -30,6 +31,10 @@ class Section:
     nothing to say. `tell(data, setting)` puts it into the reader's language as blocks, without reading anything. `rules` make
     suggestions out of the same data. Sections stand in the report by `order`. A live one is cheap to gather and is gathered anew
     whenever the report is read, because what it tells changes from hour to hour.
+
+    A section made of more than the history says by `mark(community, week)` from which state of that it is told: at most 40 characters,
+    "" where there is nothing to tell yet. When the mark of the latest report changes, the section is gathered anew without the others.
+    `figures` are metrics that the report holds besides its own where there is something to tell.
     """
 
     code: str
@@ -40,6 +45,8 @@ class Section:
     tell: Callable[[Any, Setting], Sequence[Block]]
     rules: tuple[Rule, ...] = ()
     is_live: bool = False
+    mark: Callable[[Community, Period], str] | None = None
+    figures: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,8 @@
 
 Sentences are Chinese msgids with blanks; facts are plain values, or small dicts that say how they want to be read:
 {"minutes": 95} · {"percent": 12.5} · {"signed": -3} · {"hour": 21} · {"weekday": 0} · {"date": "2026-03-08"} ·
-{"members": ["阿树", "青禾"], "many": 7} (people) · {"quote": "…"} · {"term": N_("…")} (a word of ours, to be translated).
+{"members": ["阿树", "青禾"], "many": 7} (people) · {"quote": "…"} · {"term": N_("…")} (a word of ours, to be translated) ·
+{"deeds": {"messages": 3, "active_days": 1}} (by the names of `tiers.types.FEATURES`).
 """
 
 import datetime as dt
@@ -58,9 +59,26 @@ def worded(value: Any) -> str:
             return gettext("「%(text)s」") % {"text": excerpt(label(text, 400), 60)}
         case {"term": msgid}:
             return gettext(msgid)
+        case {"deeds": deeds}:
+            return gettext("、").join(_deed(code, many) for code, many in deeds.items() if many)
         case list() | tuple():
             return listed(value, len(value))
     return str(value)
+
+
+def _deed(code: str, many: int) -> str:
+    match code:
+        case "active_days":
+            words = ngettext("%(n)s 天活跃", "%(n)s 天活跃", many)
+        case "messages":
+            words = ngettext("%(n)s 条发言", "%(n)s 条发言", many)
+        case "replies":
+            words = ngettext("%(n)s 次回复", "%(n)s 次回复", many)
+        case "reactions":
+            words = ngettext("%(n)s 次表态", "%(n)s 次表态", many)
+        case _:
+            words = ngettext("%(n)s 周活跃", "%(n)s 周活跃", many)
+    return words % {"n": numbers.number(many)}
 
 
 def shown(value: float | None, unit: str) -> str:

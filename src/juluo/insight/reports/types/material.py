@@ -7,11 +7,12 @@ import msgspec
 
 from .courses import Course, Day, Totals
 
-VERSION = 1  # of the shape below and of the sections' own; older material is gathered anew
+VERSION = 2  # of the shape below and of the sections' own; older material is gathered anew
 
 
 class Material(msgspec.Struct, frozen=True):
-    """One week of a community. `sections` holds each section's data as plain values, by code; `revision` is the history it was made of."""
+    """One week of a community. `sections` holds each section's data as plain values, by code; `revision` is the history it was made of,
+    `marks` what else (`registry.Section.mark`)."""
 
     week: str
     start: dt.date
@@ -25,4 +26,5 @@ class Material(msgspec.Struct, frozen=True):
     days: tuple[Day, ...]
     gathered_at: dt.datetime
     revision: str
+    marks: dict[str, str] = {}
     version: int = VERSION
