@@ -1,16 +1,19 @@
 """Who gets how far, as one Ibis expression.
 
-What happens at the very same moment has no order (many exports know minutes only), so the unit is the *moment* of a member: how
-many events of which steps it holds. At a moment an attempt may take several steps, as long as a different event can serve each of them
-(Hall's condition: among the events, enough fit every choice of the steps). Between moments it takes the nearest later one with its next
-step, a chain of ASOF joins. Getting to a step earlier is never worse, and of two starts that meet, the later has more of the
-window left; so nothing else needs to be tried.
+First who begins and when, then only what those do until their last window ends, each event looked up once. What happens at the very
+same moment has no order (many exports know minutes only). Where every step is of a kind of its own, no event could be taken for two of
+them, and an attempt goes on to the nearest event of its next step at the same moment or later. Otherwise the unit is the *moment* of a
+member: how many events of which steps it holds. At a moment an attempt may take several steps, as long as a different event can serve
+each of them (Hall's condition: among the events, enough fit every choice of the steps), and then goes on to the nearest later moment
+with its next step. Either is a chain of ASOF joins. Getting to a step earlier is never worse, and of two starts that meet, the later
+has more of the window left; so nothing else needs to be tried.
 
 Parameters: `funnel_start`, `funnel_stop` bound the days in which attempts begin, `funnel_until` the days read, `funnel_window` is the
 window in microseconds, and `funnel_c<place>_channels`, `_text`, `_least` what narrows a step.
 """
 
 import datetime as dt
+from collections.abc import Mapping
 from functools import reduce
 from itertools import combinations
 from operator import and_, or_
@@ -57,17 +60,18 @@ def best(shape: Shape, *, by_week: bool = False, among: Table | None = None) -> 
     with `member`) leaves everybody else out.
     """
     steps = len(shape.steps)
-    seen = _moments(shape, among)
-    first = seen.filter(_holds(seen, shape, 0, 1), seen.day >= START, seen.day < STOP)
+    starts = _starts(shape, among)
+    seen = _after(shape, starts)
+    first = starts.mutate(level=ibis.literal(1, "int64")) if shape.is_apart else _first(shape, seen)
     tried = first.select(
         "member",
         "channel",
+        "level",
         week=_week(first.day) if by_week else ibis.literal(0, "int64"),
         start=first.us,
         last=first.us,
-        level=_level(first, shape, 0),
+        **{f"at{k}": ibis.ifelse(first.level >= k, first.us, ibis.null("int64")) for k in range(2, steps + 1)},
     )
-    tried = tried.mutate(**{f"at{k}": ibis.ifelse(tried.level >= k, tried.start, ibis.null("int64")) for k in range(2, steps + 1)})
     for step in range(2, steps + 1):
         tried = _stepped(tried, seen, shape, step)
         if step == 2 and steps > 2:
@@ -82,11 +86,16 @@ def best(shape: Shape, *, by_week: bool = False, among: Table | None = None) -> 
 def _stepped(tried: Table, seen: Table, shape: Shape, step: int) -> Table:
     """Attempts that have come to the step before, at the nearest later moment that holds this one, where it is within the window."""
     steps = len(shape.steps)
-    moments = seen.filter(_holds(seen, shape, step - 1, step))
-    moments = moments.select(who=moments.member, then=moments.us, upto=_level(moments, shape, step - 1))
+    if shape.is_apart:
+        held = seen.filter(seen.place == shape.steps[step - 1])
+        moments = held.select(who=held.member, then=held.us, upto=ibis.literal(step, "int64"))
+    else:
+        held = seen.filter(_holds(seen, shape, step - 1, step))
+        moments = held.select(who=held.member, then=held.us, upto=_level(held, shape, step - 1))
     # Who is ahead already, or has been left behind, meets nobody.
     waiting = tried.mutate(seeks=ibis.ifelse(tried.level == step - 1, tried.member, NOBODY))
-    met = waiting.asof_join(moments, waiting["last"] < moments.then, waiting.seeks == moments.who)
+    is_later = waiting["last"] <= moments.then if shape.is_apart else waiting["last"] < moments.then
+    met = waiting.asof_join(moments, is_later, waiting.seeks == moments.who)
     is_hit = (met.then.notnull() & (met.then - met.start <= WINDOW)).fill_null(False)
     ats = {
         f"at{k}": ibis.ifelse(is_hit & (met.upto >= k), met.then, met[f"at{k}"]) if k >= step else met[f"at{k}"]
@@ -114,58 +123,87 @@ def _latest(tried: Table, steps: int) -> Table:
     return kept.select("member", "week", "channel", "level", start=start, last=last, **ats)
 
 
-# -- moments ------------------------------------------------------------------------------------------------------
+# -- events of members --------------------------------------------------------------------------------------------
 
 
-def _moments(shape: Shape, among: Table | None) -> Table:
-    """The moments of members who begin, from their first start to the end of their last window.
+def _starts(shape: Shape, among: Table | None) -> Table:
+    """The moments at which members may begin: `member`, `us`, `day`, `channel`."""
+    people = _persons() if among is None else _persons().semi_join(among, "member")
+    rows = _fitting(shape, [shape.steps[0]], people)
+    rows = rows.filter(rows.day >= START, rows.day < STOP)
+    return rows.group_by("member", "us").agg(day=rows.day.min(), channel=rows.channel.min())
 
+
+def _after(shape: Shape, starts: Table) -> Table:
+    """What those who begin do from their first start to the end of their last window.
+
+    Where every step is of a kind of its own, events as they are: `member`, `us`, and which look they fit, `place`. Otherwise moments:
     `member`, `us`, `day`, `channel` (of the first step) and `n_…`, how many events fit one of these looks.
     """
-    starts = _fitting(shape, [shape.steps[0]], among).filter(lambda rows: (rows.day >= START) & (rows.day < STOP))
-    begun = starts.group_by(beginner=starts.member).agg(since=starts.us.min(), until=starts.us.max() + WINDOW)
-    rows = _fitting(shape, sorted(set(shape.steps)), among)
-    near = rows.join(begun, rows.member == begun.beginner)
-    near = near.filter(near.us >= near.since, near.us <= near.until)
-    fits = {place: near[f"c{place}"] for place in sorted(set(shape.steps))}
-    return near.group_by("member", "us").agg(
-        day=near.day.min(),
-        channel=near.channel.min(where=fits[shape.steps[0]]),
+    begun = starts.group_by("member").agg(since=starts.us.min(), until=starts.us.max() + WINDOW)
+    # Grouped by identity, so that engines look each event up once, among those who began, and not among everybody first.
+    known = _persons().join(begun, "member")
+    begun = known.group_by("identity").agg(member=known.member.max(), since=known.since.min(), until=known.until.max())
+    if shape.is_apart:
+        later = sorted(set(shape.steps[1:]))
+        rows = _fitting(shape, later, begun)
+        return rows.select("member", "us", place=ibis.cases(*[(rows[_fit(place)], ibis.literal(place, "int8")) for place in later]))
+    rows = _fitting(shape, sorted(set(shape.steps)), begun)
+    return rows.group_by("member", "us").agg(
+        day=rows.day.min(),
+        channel=rows.channel.min(where=rows[_fit(shape.steps[0])]),
         **{
-            _many(places): reduce(or_, [fits[place] for place in places]).cast("int64").sum()
+            _many(places): reduce(or_, [rows[_fit(place)] for place in places]).cast("int64").sum()
             for places in _choices(shape, 0, len(shape.steps))
         },
     )
 
 
-def _fitting(shape: Shape, places: list[int], among: Table | None) -> Table:
-    """Events that fit one of these looks: `member`, `us`, `day`, `channel`, and `c<place>` for each look."""
+def _first(shape: Shape, seen: Table) -> Table:
+    """The moments that hold the first step, with the `level` an attempt comes to at once."""
+    first = seen.filter(_holds(seen, shape, 0, 1), seen.day >= START, seen.day < STOP)
+    return first.mutate(level=_level(first, shape, 0))
+
+
+def _persons() -> Table:
+    return PEOPLE.filter(PEOPLE.kind == "person").select("identity", "member")
+
+
+def _fitting(shape: Shape, places: list[int], people: Table) -> Table:
+    """Events of `people` that fit one of these looks: `member`, `us`, `day`, `channel`, and `c<place>` for each look.
+
+    `people` are `identity` and `member`; where they have `since` and `until`, only what they did between.
+    """
     looks = {place: shape.looks[place] for place in places}
-    people = PEOPLE.filter(PEOPLE.kind == "person").select("identity", "member")
-    if among is not None:
-        people = people.semi_join(among, "member")
     firsts = sorted({look.kind for look in looks.values() if look.is_first})
     rows = EVENTS.filter(EVENTS.day >= START, EVENTS.day < UNTIL, EVENTS.kind.isin(sorted({look.kind for look in looks.values()})))
-    rows = rows.filter(reduce(or_, [_narrowed(rows, look, place) for place, look in looks.items()]))
+    if any(look.is_narrowed for look in looks.values()):
+        rows = rows.filter(reduce(or_, [_narrowed(rows, look, place) for place, look in looks.items()]))
     # What narrows a step is decided here, so that texts are read once and carried no further.
-    fits = {f"c{place}": _narrowed(rows, look, place) for place, look in looks.items()}
+    fits = {_fit(place): _narrowed(rows, look, place) for place, look in looks.items()}
     rows = rows.select("actor", "day", "channel", "at", us=_us(rows.at), **fits)
     rows = rows.join(people, rows.actor == people.identity)
+    if "since" in people.columns:
+        rows = rows.filter(rows.us >= rows.since, rows.us <= rows.until)
     if firsts:
-        known = DAILY.filter(DAILY.kind.isin(firsts)).join(people, DAILY.actor == people.identity)
-        first = known.group_by(first_of=known.member).agg(
-            **{f"first{number}": known.first_at.min(where=known.kind == kind) for number, kind in enumerate(firsts)}
-        )
-        rows = rows.left_join(first, rows.member == first.first_of)
+        rows = _with_firsts(rows, looks, firsts, people)
+    return rows.select("member", "us", "day", "channel", *map(_fit, places))
+
+
+def _with_firsts(rows: Table, looks: Mapping[int, Look], firsts: list[str], people: Table) -> Table:
+    """Events without those that are not the first where a look says so."""
+    known = DAILY.filter(DAILY.kind.isin(firsts)).join(people, DAILY.actor == people.identity)
+    first = known.group_by(first_of=known.member).agg(
+        **{f"first{number}": known.first_at.min(where=known.kind == kind) for number, kind in enumerate(firsts)}
+    )
+    rows = rows.left_join(first, rows.member == first.first_of)
     is_first = {
-        f"c{place}": (rows[f"c{place}"] & (rows.at == rows[f"first{firsts.index(look.kind)}"])).fill_null(False)
+        _fit(place): (rows[_fit(place)] & (rows.at == rows[f"first{firsts.index(look.kind)}"])).fill_null(False)
         for place, look in looks.items()
         if look.is_first
     }
-    rows = rows.mutate(**is_first) if is_first else rows
-    if is_first:
-        rows = rows.filter(reduce(or_, [rows[f"c{place}"] for place in places]))
-    return rows.select("member", "us", "day", "channel", *[f"c{place}" for place in places])
+    rows = rows.mutate(**is_first)
+    return rows.filter(reduce(or_, [rows[_fit(place)] for place in looks]))
 
 
 def _narrowed(rows: Table, look: Look, place: int) -> BooleanValue:
@@ -178,6 +216,10 @@ def _narrowed(rows: Table, look: Look, place: int) -> BooleanValue:
     if look.by_value:
         tests.append((rows.value >= param(f"funnel_c{place}_least", "float64")).fill_null(False))
     return reduce(and_, tests)
+
+
+def _fit(place: int) -> str:
+    return f"c{place}"
 
 
 # -- what a moment holds ------------------------------------------------------------------------------------------

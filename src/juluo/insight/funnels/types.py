@@ -56,6 +56,10 @@ class Look:
     by_value: bool = False
     is_first: bool = False
 
+    @property
+    def is_narrowed(self) -> bool:
+        return self.by_channel or self.by_text or self.by_value
+
 
 @dataclass(frozen=True)
 class Shape:
@@ -63,6 +67,11 @@ class Shape:
 
     looks: tuple[Look, ...]
     steps: tuple[int, ...]
+
+    @property
+    def is_apart(self) -> bool:
+        """Whether every step is of a kind of its own, so that no event could be taken for two of them."""
+        return len({self.looks[place].kind for place in self.steps}) == len(self.steps)
 
 
 @dataclass(frozen=True)

@@ -41,17 +41,22 @@ def a_crowd(seed: int = 4, many: int = 250):
 
 
 def steps(channels: list[int]):
-    narrowed = st.fixed_dictionaries(
-        {"kind": st.sampled_from(KINDS)},
-        optional={
-            "channels": st.sampled_from([(channels[0],), tuple(channels)]),
-            "text": st.sampled_from(["退款", "coffee"]),
-            "at_least": st.sampled_from([5.0, 20.0]),
-            "is_first": st.just(True),
-        },
-    ).map(lambda given: Step(**given))
-    plain = st.builds(Step, st.sampled_from(KINDS))
-    return st.lists(st.one_of(plain, plain, narrowed), min_size=2, max_size=5).map(tuple)
+    """Steps of any kinds, so that events may be fought over; or each of a kind of its own."""
+    narrowed = {
+        "channels": st.sampled_from([(channels[0],), tuple(channels)]),
+        "text": st.sampled_from(["退款", "coffee"]),
+        "at_least": st.sampled_from([5.0, 20.0]),
+        "is_first": st.just(True),
+    }
+
+    def of(kinds):
+        looks = st.one_of(st.just({}), st.just({}), st.fixed_dictionaries({}, optional=narrowed))
+        return st.builds(
+            lambda more: tuple(Step(kind, **one) for kind, one in zip(kinds, more, strict=True)), st.tuples(*[looks for _ in kinds])
+        )
+
+    fought_over = st.lists(st.sampled_from(KINDS), min_size=2, max_size=5)
+    return st.one_of(fought_over, st.permutations(KINDS), st.permutations(KINDS).map(lambda kinds: kinds[:2])).flatmap(of)
 
 
 def counted(community, path: Path, span: Span = SPAN, *, by_week: bool = False) -> list[dict]:
@@ -64,7 +69,7 @@ def test_a_funnel_counts_what_trying_everything_finds(each_lake: str) -> None:
     names = dict(Member.objects.filter(community=community).values_list("pk", "name"))
     channels = dict(Channel.objects.filter(community=community).values_list("pk", "external_id"))
 
-    @settings(max_examples=10, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
     @given(st.builds(Path, steps(sorted(channels)), st.sampled_from([1, 2, 7])), st.booleans())
     def check(path: Path, by_week: bool) -> None:
         expected = {}
