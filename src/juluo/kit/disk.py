@@ -62,11 +62,14 @@ def sync_folder(folder: Path) -> None:
 
 @contextmanager
 def if_free(path: Path, *, patience: float = 0) -> Iterator[bool]:
-    """Hold a lock file and say True; say False when another process, or another thread, does not let go of it for `patience` seconds."""
+    """Hold a lock file and say True; say False when another process, or another thread, does not let go of it for `patience` seconds.
+
+    The kernel lets go of it when its holder dies, however it dies. Whoever holds it may remove the file.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     deadline = time.monotonic() + patience
-    with path.open("a") as lock:
-        while True:
+    while True:
+        with path.open("a") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
@@ -75,5 +78,15 @@ def if_free(path: Path, *, patience: float = 0) -> Iterator[bool]:
                     return
                 time.sleep(0.05)
             else:
-                yield True
-                return
+                if _is_at(path, lock.fileno()):
+                    yield True
+                    return
+
+
+def _is_at(path: Path, handle: int) -> bool:
+    """Whether a file that was opened still has its name: a lock on one that was removed meanwhile keeps nobody out."""
+    try:
+        named, opened = path.stat(), os.fstat(handle)
+    except FileNotFoundError:
+        return False
+    return (named.st_dev, named.st_ino) == (opened.st_dev, opened.st_ino)

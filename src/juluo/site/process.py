@@ -1,7 +1,6 @@
 """Starting and stopping: `juluo up` and the processes it is made of."""
 
 import ctypes
-import fcntl
 import logging
 import os
 import signal
@@ -18,29 +17,23 @@ from types import FrameType
 import typer
 from django.conf import settings
 from django.core.management import call_command
-from django.db import Error, close_old_connections, connection
+from django.db import Error
 from django.utils.translation import gettext as _
-from django_tasks_db.management.commands.db_worker import Worker
-from django_tasks_db.models import DBTaskResult
 from rich.console import Console
 from rich.panel import Panel
 
 from juluo.ground.accounts.actions import invite_first_admin, readmit_admin
-from juluo.ground.audit.actions import acting
-from juluo.kit import clock
 from juluo.kit.errors import N_, JuluoError
 from juluo.kit.health import examined
-from juluo.kit.jobs import Job, jobs
 from juluo.surfaces.console.checks import is_free, why_no_database
 
 from . import backup as backups
 from .sample import load_sample
+from .worker import work
 
 log = logging.getLogger("juluo.process")
 console = Console()
 MARKS = {"ok": "[green]✓[/]", "warn": "[yellow]![/]", "bad": "[red]✗[/]"}
-
-BACKGROUND = 10  # how far imports and jobs stand back for whoever is waiting for a page (see nice(2))
 
 
 class NotReady(JuluoError):
@@ -131,59 +124,6 @@ def attach(app: typer.Typer) -> None:
     @app.command(help=_("生成一次性登录链接（忘记密码、找回管理员时用）"))
     def link() -> None:
         console.print(_address(settings.OPTIONS.host, settings.OPTIONS.port) + readmit_admin())
-
-
-def work() -> None:
-    """Run queued tasks and scheduled jobs until told to stop."""
-    (settings.DATA_DIR / "run").mkdir(exist_ok=True)
-    os.nice(BACKGROUND)
-    _take_up_again()
-    threading.Thread(target=_schedule, name="scheduler", daemon=True).start()
-    runner = Worker(
-        queue_names=["*"],
-        interval=0.5,
-        batch=False,
-        backend_name="default",
-        startup_delay=False,
-        max_tasks=None,
-        worker_id=f"juluo-{os.getpid()}",
-        excluded_queue_names=[],
-    )
-    runner.configure_signals()
-    with acting(by="worker"):
-        runner.run()
-    logging.shutdown()
-    os._exit(0)  # the scheduler may be in the middle of a job, which is safe to cut off; taking the engines apart beneath it is not
-
-
-def _schedule() -> None:
-    """Call each job when it is due. Only one process schedules; the others wait for its lock."""
-    with (settings.DATA_DIR / "run" / "scheduler.lock").open("w") as lock, acting(by="worker"):
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        due = {job.code: 0.0 if job.also_on_start else time.monotonic() + job.every.total_seconds() for job in jobs}
-        beat = settings.DATA_DIR / "run" / "worker.beat"
-        while True:
-            beat.write_text(clock.now().isoformat())
-            for job in jobs:
-                if time.monotonic() >= due[job.code]:
-                    _call(job)
-                    due[job.code] = time.monotonic() + job.every.total_seconds()
-            time.sleep(1)
-
-
-def _call(job: Job) -> None:
-    try:
-        job.run()
-    except Exception:
-        log.exception("job %s failed; it will be tried again", job.code)
-    finally:
-        close_old_connections()
-
-
-def _take_up_again() -> None:
-    """Tasks that a killed worker of this installation left running go back to the queue."""
-    if connection.vendor == "sqlite":  # with SQLite there is one worker group, and we are its start
-        DBTaskResult.objects.filter(status="RUNNING").update(status="READY", started_at=None, worker_ids=[])
 
 
 def _web(host: str, port: int) -> list[str]:

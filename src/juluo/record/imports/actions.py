@@ -32,7 +32,7 @@ from juluo.record.profiles.actions import take_profiles
 from .errors import Broken, Cancelled, DiskFull, NothingRead, TooLarge, WrongOffset
 from .models import Import, RejectedRow
 from .models import Mapping as Remembered
-from .queries import answers_for, fingerprint, plan_of
+from .queries import answers_for, fingerprint, lock_of, plan_of
 from .registry import sequels
 from .staging import Stage
 from .types import State
@@ -132,11 +132,12 @@ def run(imported: Import, *, progress: Progress = lambda _: None) -> Import:
     """Read, stage and merge. May be called again after any interruption: it starts over and ends in the same state.
 
     Nothing is visible before the end; then everything is, in one transaction with the import's own record. Raises the
-    `JuluoError` that ended it, after recording it. Does nothing while another process is at it.
+    `JuluoError` that ended it, after recording it. Does nothing while another process is at it, or once it failed or was cancelled.
     """
     folder = settings.DATA_DIR / "staging" / str(imported.pk)
-    with if_free(folder.with_suffix(".lock")) as is_free:
-        if not is_free:
+    with if_free(lock_of(imported), patience=1) as is_free:  # somebody may only be looking whether it is free
+        imported.refresh_from_db(fields=["state"])  # whoever was at it before us may have ended it
+        if not is_free or imported.state in (State.FAILED, State.CANCELLED):
             return imported
         if imported.state != State.DONE:
             _bring_in(imported, folder, progress)
@@ -152,7 +153,7 @@ def tidy() -> int:
     for place in ("staging", "uploads"):
         left = {int(path.name) for path in (settings.DATA_DIR / place).glob("[0-9]*") if path.name.isdigit()}
         for imported in Import.objects.filter(pk__in=left):
-            with if_free(settings.DATA_DIR / "staging" / f"{imported.pk}.lock") as is_free:
+            with if_free(lock_of(imported)) as is_free:
                 if is_free and imported.is_over:
                     _clear(imported)
                     tidied += 1
@@ -165,14 +166,14 @@ def _clear(imported: Import) -> None:
     shutil.rmtree(staging, ignore_errors=True)
     if imported.is_ours and imported.path:
         shutil.rmtree(Path(imported.path).parent, ignore_errors=True)
-    staging.with_suffix(".lock").unlink(missing_ok=True)
+    lock_of(imported).unlink(missing_ok=True)
 
 
 def _bring_in(imported: Import, folder: Path, progress: Progress) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    imported.state, imported.started_at, imported.beat_at = State.READING, clock.now(), clock.now()
-    imported.save(update_fields=["state", "started_at", "beat_at"])
+    imported.state, imported.started_at = State.READING, clock.now()
+    imported.save(update_fields=["state", "started_at"])
     try:
         try:
             with open_pack(Path(imported.path)) as pack:
@@ -223,11 +224,9 @@ def _read(imported: Import, pack: Pack, folder: Path, progress: Progress) -> Sta
         # Asked anew each time: a reader may narrow the pack to what it needs, and may read a part twice.
         imported.bytes_total = pack.total_bytes
         imported.bytes_done = min(pack.bytes_read, imported.bytes_total or pack.bytes_read)
-        imported.counts, imported.beat_at = dict(stage.counts), clock.now()
+        imported.counts = dict(stage.counts)
         alive = Import.objects.filter(pk=imported.pk).exclude(state=State.CANCELLED)
-        if not alive.update(
-            **{name: getattr(imported, name) for name in ("rows", "bytes_done", "bytes_total", "rejected", "counts", "beat_at")}
-        ):
+        if not alive.update(**{name: getattr(imported, name) for name in ("rows", "bytes_done", "bytes_total", "rejected", "counts")}):
             raise Cancelled()
         progress(imported)
     return stage

@@ -38,7 +38,6 @@ class Import(models.Model):
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True)
-    beat_at = models.DateTimeField(null=True, help_text="when the worker last said it is alive")
     ended_at = models.DateTimeField(null=True)
 
     class Meta:

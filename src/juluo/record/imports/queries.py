@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from django.conf import settings
 
 from juluo.kit import clock
 from juluo.kit.archive import open_pack
+from juluo.kit.disk import if_free
 from juluo.record.connectors.registry import readers
 from juluo.record.connectors.types import Channel, Item, Person, Plan, Profile, Question, Reject
 from juluo.record.events.types import Event
@@ -20,6 +22,19 @@ from .models import Mapping as Remembered
 
 PREVIEW = 8
 LOOK_AT = 400
+
+
+def lock_of(imported: Import) -> Path:
+    """The file that whoever runs an import holds a lock on. The kernel lets go of it when they die."""
+    return settings.DATA_DIR / "staging" / f"{imported.pk}.lock"
+
+
+def is_held(imported: Import) -> bool:
+    """Whether a process is at it now."""
+    if not lock_of(imported).exists():
+        return False
+    with if_free(lock_of(imported)) as is_free:
+        return not is_free
 
 
 def fingerprint(question: Question) -> str:

@@ -7,7 +7,7 @@ from juluo.ground.accounts.types import EVERYONE, LEADS, Permission
 from juluo.ground.audit.registry import Verb, verbs
 from juluo.ground.communities.registry import Leaving, leaving
 from juluo.kit.errors import N_
-from juluo.kit.jobs import Job, jobs
+from juluo.kit.jobs import Job, Lane, jobs
 from juluo.kit.routes import Commands, Endpoints, Entry, Pages, commands, endpoints, entries, pages
 
 from . import api, cli, console
@@ -23,8 +23,8 @@ permissions.add(Permission("events.write", N_("通过接口写入事件"), LEADS
 commands.add(Commands("imports", cli.attach))
 endpoints.add(Endpoints("imports", api.imports_router))
 endpoints.add(Endpoints("events", api.events_router))
-jobs.add(Job("imports.tidy", N_("清理中断的导入留下的文件"), timedelta(hours=1), tidy, also_on_start=True))
-jobs.add(Job("imports.take_up_again", N_("重新接手中断的导入"), timedelta(minutes=1), take_up_again, also_on_start=True))
+jobs.add(Job("imports.tidy", N_("清理中断的导入留下的文件"), timedelta(hours=1), tidy, also_on_start=True, lane=Lane.SHORT))
+jobs.add(Job("imports.take_up_again", N_("重新接手中断的导入"), timedelta(seconds=10), take_up_again, also_on_start=True, lane=Lane.SHORT))
 pages.add(Pages("imports", console.urlpatterns))
 entries.add(Entry("sources", N_("数据源"), "database-import", "imports:list", "imports.view", 800))
 leaving.add(Leaving("imports", forget_files))

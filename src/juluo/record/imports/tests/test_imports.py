@@ -7,13 +7,14 @@ from django.conf import settings
 
 from juluo.ground.audit.models import Entry
 from juluo.kit.archive import PackRefused
+from juluo.kit.disk import if_free
 from juluo.kit.errors import JuluoError
 from juluo.record.connectors.errors import FormatUnknown
 from juluo.record.imports.actions import answer, append, begin_upload, cancel, hand_over, look, run
 from juluo.record.imports.errors import Cancelled, TooLarge, WrongOffset
 from juluo.record.imports.jobs import take_up_again
 from juluo.record.imports.models import Import
-from juluo.record.imports.queries import preview
+from juluo.record.imports.queries import lock_of, preview
 from juluo.record.imports.types import State
 from juluo.record.lake.queries import ask, size
 from juluo.record.lake.tables import EVENTS
@@ -189,12 +190,52 @@ def test_a_name_is_only_a_label(name):
     assert (settings.DATA_DIR / "uploads") in __import__("pathlib").Path(imported.path).parents
 
 
-def test_imports_whose_worker_fell_silent_are_queued_again(chat):
+def in_state(imported, state, **more):
+    Import.objects.filter(pk=imported.pk).update(state=state, **more)
+
+
+@pytest.mark.parametrize("state", [State.READING, State.MERGING])
+def test_an_import_that_nobody_is_at_is_queued_again_at_once_and_only_once(chat, state):
     imported = hand_over(history(), chat)
-    look(imported)
-    Import.objects.filter(pk=imported.pk).update(state=State.READING, beat_at=None)
+    in_state(imported, state)
+
+    assert (take_up_again(), take_up_again()) == (1, 0)
+
+
+def test_an_import_that_somebody_is_at_is_left_alone_however_long_it_takes(chat):
+    imported = hand_over(history(), chat)
+    in_state(imported, State.READING)
+
+    with if_free(lock_of(imported)):
+        assert take_up_again() == 0
+        assert run(imported).added == 0
+
+
+def test_an_upload_that_never_reached_the_queue_is_put_in_line(chat):
+    imported = hand_over(history(), chat)
+    in_state(imported, State.QUEUED, is_ours=True)
 
     assert take_up_again() == 1
+
+
+def test_what_waits_for_a_terminal_to_run_it_is_left_to_it(chat):
+    imported = hand_over(history(), chat)
+    in_state(imported, State.QUEUED)
+
+    assert take_up_again() == 0
+
+
+def test_whoever_comes_late_to_an_import_that_is_over_changes_nothing_of_it(chat):
+    imported = hand_over(history(), chat)
+    look(imported)
+    late = Import.objects.get(pk=imported.pk)
+    run(imported)
+    chat.unlink()
+
+    run(late)
+
+    assert late.state == State.DONE
+    assert Import.objects.get(pk=imported.pk).added == 3
 
 
 def test_a_table_asks_for_its_columns_shows_a_preview_and_remembers(tmp_path):
