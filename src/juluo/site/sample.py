@@ -11,6 +11,7 @@ from juluo.record.connectors.adapters.sandbox.export import export
 from juluo.record.connectors.adapters.sandbox.recipes import sample
 from juluo.record.connectors.types import PersonKind
 from juluo.record.imports.actions import hand_over, look, run
+from juluo.record.people.actions import recognise
 from juluo.record.people.models import Member
 from juluo.record.profiles.actions import create_attribute, create_tag, ensure_tag, grant, recompute_text, write_note
 from juluo.record.profiles.presets import PRESETS
@@ -49,6 +50,7 @@ def load_sample() -> Community | None:
         imported = hand_over(community, file)
         look(imported)
         run(imported)
+    recognise(community)
     _know(community)
     return community
 

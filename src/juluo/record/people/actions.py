@@ -206,8 +206,8 @@ def dismiss(pair: Resemblance) -> None:
 def recognise(community: Community, *, most: int = 500) -> int:
     """Look for members who may be one person; how many pairs wait for an answer. What was dismissed stays dismissed."""
     rows = Identity.objects.filter(community=community, member__kind=PersonKind.PERSON)
-    fields = ("id", "member_id", "source", "name", "aliases", "attributes")
-    traces = (Trace(i, m, s, n, tuple(a), t) for i, m, s, n, a, t in rows.values_list(*fields).iterator(5_000))
+    fields = ("id", "member_id", "source", "name", "aliases", "attributes", "external_id", "member__first_seen_on", "member__last_seen_on")
+    traces = (Trace(i, m, s, n, tuple(a), *rest) for i, m, s, n, a, *rest in rows.values_list(*fields).iterator(5_000))
     pairs = likenesses(traces)[:most]
     with transaction.atomic():
         kept = {(p.a, p.b) for p in pairs}
