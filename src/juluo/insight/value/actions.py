@@ -2,29 +2,39 @@
 
 import datetime as dt
 import math
+from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 from django.core.cache import cache
+from django.db import transaction
 
+from juluo.ground.audit.actions import note
 from juluo.ground.communities.models import Community
+from juluo.insight.metrics.measures.answers import AHEAD
+from juluo.insight.metrics.measures.base import row_parameters
 from juluo.insight.metrics.queries.asking import history_of
+from juluo.insight.metrics.types import Period
 from juluo.kit import clock
 from juluo.record.lake.actions import keep
 from juluo.record.lake.queries import ask, revision
 
+from .errors import BadRule
 from .measures import standing
-from .models import Count
-from .rules import churn, purchases, silence, spend
+from .models import AlarmRule, Count
+from .queries import alarm_rule
+from .rules import alarm, churn, purchases, silence, spend
 from .tables import STANDING
 
 YEAR, SPEECH, LATELY, EARLIER = 365, 90, 28, 112
 COUNTING = 10 * 60  # seconds for which nobody else begins
+CUTS, APART = 13, 28  # past days on which the rules of alarms are tried, and the days between them
 WEEK = 7.0
 _RHYTHM, _BOUGHT, _LIVELY, _PURCHASES = standing.rhythm(), standing.bought(), standing.lively(), standing.purchases()
-_MOODS, _UNANSWERED = standing.moods(), standing.unanswered()
+_MOODS, _UNANSWERED, _RETURNS = standing.moods(), standing.unanswered(), standing.returns()
 
 
 def refresh(community_id: int) -> None:
@@ -53,6 +63,67 @@ def count(community: Community) -> bool:
     return True
 
 
+def prove(community: Community) -> bool:
+    """Try the rules of alarms on past days of this community and keep how they did, unless another process is at it; whether it was done.
+
+    Each rule is asked on days four weeks apart, knowing only what was known then, whom it takes for gone; the eight weeks after tell
+    who was. The kept rows decide which rule is used (`queries.rule_of`).
+    """
+    lock = f"value.proving.{community.pk}"
+    if not cache.add(lock, True, COUNTING):
+        return False
+    try:
+        today, history = clock.today(community.zone), history_of(community.pk)
+        found: dict[str, Any] = {}
+        if history.first and history.last and (cuts := list(_cuts(history.first, min(history.last, today)))):
+            parts = [_tried(community.pk, cut) for cut in cuts]
+            silent, odds, away, gone = (np.concatenate(column) for column in zip(*parts, strict=True))
+            rows = [asdict(one) for one in alarm.proof(silent, odds, away, gone)]
+            found = {"rows": rows, "cuts": len(cuts), "first": cuts[-1].isoformat(), "last": cuts[0].isoformat()}
+            found |= {"members": int(gone.size), "gone": int(gone.sum()), "said": float(away.mean()) if away.size else None}
+        AlarmRule.objects.update_or_create(pk=community.pk, defaults={"proof": _known(found), "proved_on": today})
+    finally:
+        cache.delete(lock)
+    return True
+
+
+@transaction.atomic
+def set_rule(community: Community, *, chosen: str, days: int | None = None) -> bool:
+    """Which silence is an alarm from now on; whether it differs. `days` counts only with the rule of a fixed number. Raises `BadRule`."""
+    is_days = chosen == AlarmRule.Chosen.DAYS
+    if chosen not in AlarmRule.Chosen or (is_days and not (days and alarm.DAYS[0] <= days <= alarm.DAYS[1])):
+        raise BadRule()
+    Community.objects.select_for_update().get(pk=community.pk)
+    before = alarm_rule(community.pk)
+    days = days if is_days else None
+    if (before.chosen, before.days) == (chosen, days):
+        return False
+    AlarmRule.objects.update_or_create(pk=community.pk, defaults={"chosen": chosen, "days": days})
+    note(f"value.rule_{chosen}", subject=community.name, community_id=community.pk, **({"days": days} if is_days else {}))
+    return True
+
+
+def _cuts(first: dt.date, last: dt.date) -> Iterator[dt.date]:
+    """The days on which rules are tried, the latest first: eight weeks before them are known, and eight after."""
+    for number in range(CUTS):
+        cut = last - dt.timedelta(days=silence.AHEAD + APART * number)
+        if cut - dt.timedelta(days=silence.AHEAD) < first:
+            return
+        yield cut
+
+
+def _tried(community_id: int, cut: dt.date) -> tuple[np.ndarray, ...]:
+    """Of those a rule may name at the end of day `cut`: days of silence, odds, chance of staying away, and whether they did."""
+    values = {"as_of": cut, "since": cut - dt.timedelta(days=YEAR - 1), "until": cut + dt.timedelta(days=silence.AHEAD)}
+    rows = ask(community_id, _RETURNS, **values)
+    n, total, squares = (rows[name].to_numpy().astype(float) for name in ("days", "total", "squares"))
+    silent = (np.datetime64(cut) - rows["last_on"].to_numpy().astype("datetime64[D]")).astype(float)
+    usual = silence.usual(n, total, squares, silent)
+    some = (n >= silence.FEWEST_DAYS - 1) & (silent <= silence.FRESH)
+    of = (n[some], total[some], squares[some], silent[some])
+    return silent[some], usual.odds(*of), usual.away(*of), ~rows["came"].to_numpy(zero_copy_only=False).astype(bool)[some]
+
+
 def _known(facts: dict[str, Any]) -> dict[str, Any]:
     """The facts, with None for a number that is none: databases take no NaN in JSON."""
     return {
@@ -67,15 +138,15 @@ def _stood(community_id: int, as_of: dt.date) -> tuple[pa.Table, dict[str, Any]]
         "since": as_of - dt.timedelta(days=YEAR - 1),
         "lately": as_of - dt.timedelta(days=LATELY - 1),
         "earlier": as_of - dt.timedelta(days=EARLIER - 1),
-        "marking": list(history_of(community_id).marking),
     }
+    asked = row_parameters(Period(values["earlier"], as_of + dt.timedelta(days=1)), ahead=AHEAD)
     speech = values | {"since": as_of - dt.timedelta(days=SPEECH - 1), "lately": as_of - dt.timedelta(days=29)}
     found = _frame(community_id, _RHYTHM, values).join(_frame(community_id, _PURCHASES, values), how="outer")
     for question, given, names in (
         (_BOUGHT, values, ["r", "f", "m", "segment"]),
         (_LIVELY, speech, ["r", "f", "m", "segment"]),
         (_MOODS, values, None),
-        (_UNANSWERED, values, None),
+        (_UNANSWERED, asked, None),
     ):
         more = _frame(community_id, question, given)
         more = more[names] if names else more
@@ -88,10 +159,11 @@ def _stood(community_id: int, as_of: dt.date) -> tuple[pa.Table, dict[str, Any]]
     number = {name: _numbers(found, name) for name in ("days", "total", "squares", "lately", "earlier", "orders", "spent", "refunded")}
     number |= {name: _numbers(found, name) for name in ("said", "said_before", "bad", "bad_before", "unanswered", "refunds")}
     silent = _days_since(found.get("last_on"), as_of, len(found))
-    usual = silence.usual(number["days"], number["total"], number["squares"])
-    has_rhythm = (number["days"] >= silence.FEWEST_DAYS - 1) & np.isfinite(silent)
     told = (number["days"], number["total"], number["squares"])
-    odds = np.where(has_rhythm, usual.odds(*told, np.nan_to_num(silent)), np.nan)
+    came = np.isfinite(silent)
+    usual = silence.usual(told[0][came], told[1][came], told[2][came], silent[came])
+    has_rhythm = came & (number["days"] >= silence.FEWEST_DAYS - 1)
+    odds, away = (np.where(has_rhythm, chance(*told, np.nan_to_num(silent)), np.nan) for chance in (usual.odds, usual.away))
     low, high = (np.where(has_rhythm, side, np.nan) for side in usual.between(*told))
 
     paid, facts = _lifetimes(community_id, found, as_of)
@@ -99,7 +171,7 @@ def _stood(community_id: int, as_of: dt.date) -> tuple[pa.Table, dict[str, Any]]
     worth = np.maximum(churn.share_below(money), churn.share_below(number["days"]))
     reasons = churn.reasons(
         {name: number[name] for name in ("said", "said_before", "bad", "bad_before", "unanswered")}
-        | {"odds": odds, "messages": number["lately"], "messages_before": number["earlier"]}
+        | {"messages": number["lately"], "messages_before": number["earlier"]}
         | {"refunded": _days_since(found.get("last_refund_on"), as_of, len(found))}
     )
     columns: dict[str, Any] = {
@@ -108,6 +180,7 @@ def _stood(community_id: int, as_of: dt.date) -> tuple[pa.Table, dict[str, Any]]
         "silent": silent,
         "days": number["days"] + np.isfinite(silent),
         "odds": odds,
+        "away": away,
         "usual_low": low,
         "usual_high": high,
         "messages": number["lately"],
@@ -121,7 +194,7 @@ def _stood(community_id: int, as_of: dt.date) -> tuple[pa.Table, dict[str, Any]]
         "spent": number["spent"] - number["refunded"],
         **paid,
     }
-    facts["usual"] = {"mean": usual.mean, "weight": usual.weight, "shape": usual.shape, "scale": usual.scale}
+    facts["usual"] = asdict(usual)
     facts["members"] = len(found)
     return _arrow(columns, found), facts
 

@@ -13,9 +13,10 @@ from juluo.kit.text import excerpt
 from juluo.record.connectors.rules.names import clean
 from juluo.record.people.queries import member_names
 
-from .models import Count
-from .queries import Row, Way
+from .models import AlarmRule, Count
+from .queries import Row, Way, rule_of
 from .rules import churn
+from .rules.alarm import Rule, Tried, better
 from .types import NAMES
 
 BATCH = 500
@@ -74,7 +75,15 @@ def alert_columns(community: Community) -> list[Column]:
     return [
         who(community),
         Column("silent", gettext("没出现"), kind="number", unit=gettext("天"), sort=True),
-        Column("odds", gettext("这么久的可能"), kind="percent", sort=True),
+        Column(
+            "away",
+            gettext("8 周内不会来"),
+            away_share,
+            kind="percent",
+            digits=0,
+            sort=True,
+            hint=gettext("照 TA 自己的节奏、和本群来过的人后来走掉的比例，接下来 8 周都不来的可能。"),
+        ),
         Column("why", gettext("理由"), silence_words, width=60),
         worth(),
         Column("last_on", gettext("最近活跃"), kind="date", sort=True, only="excel"),
@@ -106,11 +115,11 @@ def buyer_columns(community: Community) -> list[Column]:
 
 
 def silence_words(row: Row) -> str:
-    """ "平时隔 2–4 天来一次，已经 15 天没出现；这么久的沉默在 TA 身上只有 1% 的可能"."""
+    """ "平时隔 2–4 天来一次，已经 15 天没出现；接下来 8 周都不来的可能有 63%"."""
     if row["odds"] is None:
         return gettext("来的日子还太少，看不出节奏。")
     low, high = round(row["usual_low"]), max(round(row["usual_low"]), round(row["usual_high"]))
-    facts = {"low": low, "high": high, "silent": row["silent"], "odds": odds_words(row["odds"])}
+    facts = {"low": low, "high": high, "silent": row["silent"], "away": numbers.percent(away_share(row), 0)}
     if high <= 1:
         usual = gettext("平时几乎天天来，已经 %(silent)s 天没出现")
     elif low == high:
@@ -119,11 +128,12 @@ def silence_words(row: Row) -> str:
         usual = gettext("平时隔 %(low)s–%(high)s 天来一次，已经 %(silent)s 天没出现")
     if row["silent"] == 0:
         return gettext("最后一天还在。")
-    return (usual + gettext("；这么久的沉默在 TA 身上有 %(odds)s 的可能")) % facts
+    return (usual + gettext("；接下来 8 周都不来的可能有 %(away)s")) % facts
 
 
-def odds_words(odds: float) -> str:
-    return gettext("不到 0.1%%") % () if odds < 0.001 else numbers.percent(odds)
+def away_share(row: Row) -> float | None:
+    """The chance of staying away as it is shown: never quite sure."""
+    return None if row["away"] is None else min(row["away"], 0.99)
 
 
 def reason_words(row: Row) -> list[str]:
@@ -144,6 +154,53 @@ def reason_words(row: Row) -> list[str]:
             case "refund":
                 said.append(gettext("%(day)s 退过款") % {"day": row["last_refund_on"]})
     return said
+
+
+def rule_words(kept: AlarmRule) -> list[str]:
+    """Which rule gives the alarm, and why: what the operator said, and how the rules did on this community's past."""
+    rule = rule_of(kept)
+    name = rule_name(rule)
+    said = [gettext("现在的规则是您的团队选的：%(rule)s。") % {"rule": name}] if rule.is_set else []
+    if kept.proved_on is None:
+        return [*said, gettext("还没有在您社群的过去检验过两种规则，后台会在今天检验；之前按各人自己的节奏。")]
+    found = better(kept.proof["rows"]) if kept.proof else None
+    if found is None:
+        return [*said, gettext("历史还短，或走掉的人还太少，比不出哪种规则更准。没有选定时按各人自己的节奏。")]
+    own, fixed = (Tried(**row) for row in kept.proof["rows"][:2])
+    best, other = (own, fixed) if found.days is None else (fixed, own)
+    facts = {
+        "best": rule_name(Rule(best.days)),
+        "other": rule_name(Rule(other.days)),
+        "cuts": numbers.number(kept.proof["cuts"]),
+        "alarms": numbers.number(best.alarms),
+        "right": numbers.percent(best.precision, 0),
+        "less": numbers.percent(other.precision, 0),
+        "found": numbers.percent(best.recall, 0),
+        "fewer": numbers.percent(other.recall, 0),
+    }
+    return [
+        *said,
+        gettext(
+            "在您的社群，「%(best)s」比「%(other)s」更准：回到过去的 %(cuts)s 天各判断一次，预警差不多一样多（%(alarms)s 次），"
+            "前者说中 %(right)s、找到走掉的人里的 %(found)s，后者说中 %(less)s、找到 %(fewer)s。"
+        )
+        % facts,
+    ]
+
+
+def rule_name(rule: Rule) -> str:
+    """ "满 14 天没来"."""
+    return gettext("按各人自己的节奏") if rule.days is None else gettext("满 %(days)s 天没来") % {"days": rule.days}
+
+
+def proof_columns() -> list[Column]:
+    return [
+        Column("rule", gettext("规则"), lambda row: rule_name(Rule(row.days))),
+        Column("alarms", gettext("预警"), kind="number"),
+        Column("precision", gettext("说中"), kind="percent", digits=0, hint=gettext("预警的人里，后来 8 周真的没来的。")),
+        Column("recall", gettext("找到"), kind="percent", digits=0, hint=gettext("后来 8 周没来的人里，预警过的。")),
+        Column("f1", gettext("合起来"), kind="percent", digits=0, hint=gettext("说中与找到的调和平均（F1），越高越好。")),
+    ]
 
 
 def grid(cells: list[Row]) -> Heat:

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from django.http import HttpResponse
-from django.shortcuts import render
+from django.contrib import messages
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import path, reverse
 from django.utils.translation import gettext
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from juluo.ground.audit.actions import note
 from juluo.ground.communities.doors import Visit, permitted
@@ -20,8 +21,12 @@ from juluo.kit.tables import Column, Table
 from juluo.record.people.models import Member
 
 from . import charts, queries
+from .actions import set_rule
+from .forms import RuleForm
+from .models import AlarmRule
 from .queries import MOST, WHOLE, Row, Way
 from .rules import churn as rules
+from .rules.alarm import Tried
 from .types import EVERY, NAMES
 
 EXPORT = "members.export"
@@ -113,7 +118,35 @@ def silence(request: Visit) -> HttpResponse:
     table = _listed(request, charts.alert_columns(request.community), lambda most: queries.alerts(request.community, most=most))
     if table.wants_excel:
         return _excel(request, table, gettext("沉默预警"))
-    return _shown(request, "value/silence.html", "silence", counted, {"table": table})
+    kept = queries.alarm_rule(request.community.pk)
+    return _shown(request, "value/silence.html", "silence", counted, {"table": table} | _ruled(request, kept, RuleForm(kept=kept)))
+
+
+@require_POST
+@permitted("value.manage")
+def alarm_rule(request: Visit) -> HttpResponse:
+    """Which silence is an alarm from now on."""
+    kept = queries.alarm_rule(request.community.pk)
+    form = RuleForm(request.POST, kept=kept)
+    if form.is_valid():
+        set_rule(request.community, **form.cleaned_data)
+        messages.success(request, gettext("保存了，名单马上按新规则列。"))
+        return redirect("value:silence", request.community.slug)
+    counted = queries.counted(request.community)
+    table = _listed(request, charts.alert_columns(request.community), lambda most: queries.alerts(request.community, most=most))
+    return _shown(request, "value/silence.html", "silence", counted, {"table": table} | _ruled(request, kept, form), status=422)
+
+
+def _ruled(request: Visit, kept: AlarmRule, form: RuleForm) -> dict[str, Any]:
+    """What the page says of the rule."""
+    rows = sorted((Tried(**row) for row in kept.proof.get("rows", [])), key=lambda row: row.days or 0)
+    return {
+        "rule": charts.rule_name(queries.rule_of(kept)),
+        "rule_words": charts.rule_words(kept),
+        "proof": Table(charts.proof_columns(), rows, QueryDict(), name="proof", exportable=False) if rows else None,
+        "kept": kept,
+        "form": form if request.may("value.manage") else None,
+    }
 
 
 @require_GET
@@ -191,7 +224,7 @@ def _cells(request: Visit, way: Way) -> list[Row]:
     return [row | {"url": f"{url}?way={way}&r={row['r']}&f={row['f']}"} for row in found]
 
 
-def _shown(request: Visit, template: str, active: str, counted: Any, context: dict[str, Any]) -> HttpResponse:
+def _shown(request: Visit, template: str, active: str, counted: Any, context: dict[str, Any], status: int = 200) -> HttpResponse:
     titles = {
         "segments": gettext("价值分层"),
         "expected": gettext("预期消费"),
@@ -207,7 +240,7 @@ def _shown(request: Visit, template: str, active: str, counted: Any, context: di
         "is_counting": counted is None,
         "most": MOST,
     }
-    return render(request, template, shared | context)
+    return render(request, template, shared | context, status=status)
 
 
 urlpatterns = [
@@ -215,5 +248,6 @@ urlpatterns = [
     path("value/members/", members, name="members"),
     path("value/expected/", expected, name="expected"),
     path("value/silence/", silence, name="silence"),
+    path("value/silence/rule/", alarm_rule, name="alarm_rule"),
     path("value/churn/", churn, name="churn"),
 ]

@@ -55,5 +55,8 @@ FIELDS = (
     _number("expected_orders", N_("12 个月预期订单"), "to_come", N_("回头客太少时没有这个数。")),
     _number("expected_value", N_("12 个月预期消费"), "to_spend", N_("回头客太少时没有这个数。")),
     _number("alive", N_("还在买的可能"), "alive", N_("只下过一单的人没有这个数。"), 100, "%"),
-    _number("silence_probability", N_("这么久沉默的可能"), "odds", N_("越小越反常，低于 5 就预警。至少来过 4 天才有。"), 100, "%"),
+    _number(
+        "silence_probability", N_("这么久沉默的可能"), "odds", N_("TA 的间隔有百分之几会这么长，越小越反常。至少来过 4 天才有。"), 100, "%"
+    ),
+    _number("away_probability", N_("8 周内不会来的可能"), "away", N_("超过 50 多半已经走了。至少来过 4 天才有。"), 100, "%"),
 )

@@ -8,17 +8,21 @@ from juluo.ground.communities.models import Community
 from juluo.kit import clock
 from juluo.record.lake.queries import revision
 
-from .actions import count
-from .models import Count
+from .actions import count, prove
+from .models import AlarmRule, Count
 
 EVERY = timedelta(hours=1)  # how often live events make a new count
+PROVED = timedelta(days=28)  # how often the rules of alarms are tried anew, and where too little was known,
+THIN = timedelta(days=1)
 
 
 @task()
 def count_later(community_id: int) -> None:
-    """Count for one community."""
+    """Count for one community, and try its rules of alarms where that is due."""
     for community in Community.objects.filter(pk=community_id):
         count(community)
+        if is_due(AlarmRule.objects.filter(pk=community_id).first(), community):
+            prove(community)
 
 
 def count_changed() -> int:
@@ -31,3 +35,16 @@ def count_changed() -> int:
         if is_new_day or (last and last.revision != revision(community.pk) and clock.now() - last.at >= EVERY):
             done += count(community)
     return done
+
+
+def prove_due() -> int:
+    """Try the rules of alarms where that was never done, or four weeks ago; for how many communities."""
+    known = {found.pk: found for found in AlarmRule.objects.all()}
+    return sum(prove(community) for community in Community.objects.all() if is_due(known.get(community.pk), community))
+
+
+def is_due(kept: AlarmRule | None, community: Community) -> bool:
+    """Whether the rules are to be tried on a community's past (again)."""
+    if kept is None or kept.proved_on is None:
+        return True
+    return clock.today(community.zone) - kept.proved_on >= (PROVED if kept.proof else THIN)

@@ -6,22 +6,22 @@ from typing import Any, Literal
 
 import ibis
 from django.core.cache import cache as remembered
-from ibis.expr.types import Table
+from ibis.expr.types import BooleanValue, Table
 
 from juluo.ground.communities.models import Community
 from juluo.record.lake.queries import ask, dimension_revision, revision
 from juluo.record.lake.tables import param
 
 from .measures import standing
-from .models import Count
-from .rules.silence import RARE
+from .models import AlarmRule, Count
+from .rules.alarm import Rule, better
+from .rules.silence import FEWEST_DAYS, FRESH, LONG, SURE
 from .tables import STANDING
 from .types import EVERY
 
 Row = dict[str, Any]
 Way = Literal["money", "lively"]
 MOST, WHOLE = 1_000, 100_000
-FRESH = 90  # days of silence after which there is nothing to be alarmed about any more: the member is gone
 MONTH = 30
 _WHO = {"money": "rfm", "lively": "lively"}
 
@@ -64,14 +64,29 @@ def members_in(community: Community, way: Way, *, segment: str = "", r: int = 0,
     return ask(community.pk, _listed(code, most), segment=segment, r=r, f=f).to_pylist()
 
 
+def alarm_rule(community_id: int) -> AlarmRule:
+    """The rule of alarms as it is kept: what the operator said, and how the rules did on past days."""
+    return AlarmRule.objects.filter(pk=community_id).first() or AlarmRule(pk=community_id)
+
+
+def rule_of(kept: AlarmRule) -> Rule:
+    """The rule in use: the operator's, else the one that did better in the past, else own rhythm."""
+    match kept.chosen:
+        case AlarmRule.Chosen.OWN:
+            return Rule(is_set=True)
+        case AlarmRule.Chosen.DAYS:
+            return Rule(kept.days, is_set=True)
+    return (better(kept.proof["rows"]) if kept.proof else None) or Rule()
+
+
 def alerts(community: Community, *, most: int = MOST) -> list[Row]:
-    """Whose silence is out of character and not yet final, those worth most first."""
-    return ask(community.pk, _listed("alerts", most)).to_pylist()
+    """Whose silence is an alarm by the community's rule and not yet final, those worth most first."""
+    return ask(community.pk, _listed("alerts", most), **_by_rule(community.pk)).to_pylist()
 
 
 def churn(community: Community, *, reason: int = 0, most: int = MOST) -> list[Row]:
     """Who may be leaving, for any reason or for the one of this bit, those worth most first."""
-    return ask(community.pk, _listed("churn", most), bit=reason).to_pylist()
+    return ask(community.pk, _listed("churn", most), bit=reason, **_by_rule(community.pk)).to_pylist()
 
 
 def buyers(community: Community, *, most: int = MOST) -> list[Row]:
@@ -81,29 +96,45 @@ def buyers(community: Community, *, most: int = MOST) -> list[Row]:
 
 def of_member(community_id: int, member: int) -> Row | None:
     """Where one member stands; None for somebody who did nothing in the last year and never bought."""
-    rows = ask(community_id, _ONE, member=member).to_pylist()
+    rows = ask(community_id, _one(), member=member, **_by_rule(community_id)).to_pylist()
     return rows[0] if rows else None
 
 
 def totals(community: Community) -> Row:
     """How many there are of what the pages talk about."""
-    return ask(community.pk, _totals()).to_pylist()[0]
+    return ask(community.pk, _totals(), **_by_rule(community.pk)).to_pylist()[0]
 
 
-_ONE = STANDING.filter(STANDING.member == param("member", "int64"))
+def _by_rule(community_id: int) -> dict[str, int]:
+    return {"alarm_days": rule_of(alarm_rule(community_id)).days or 0}
 
 
-def _is_alert(table: Table) -> Any:
-    return (table.odds < RARE) & (table.silent <= FRESH)
+def is_alarm(table: Table) -> BooleanValue:
+    """Whose silence is an alarm by the rule of parameter `alarm_days` (0: own rhythm). `rules.alarm.is_alarm` is the same over arrays."""
+    days = param("alarm_days", "int64")
+    own = (table.away >= SURE) & (table.odds < LONG)
+    by_days = (table.days >= FEWEST_DAYS) & (table.silent >= days)
+    return ibis.coalesce(ibis.ifelse(days == 0, own, by_days) & (table.silent <= FRESH), False)
+
+
+def marked() -> Table:
+    """`STANDING` with the first of `reasons`, for parameter `alarm_days`."""
+    return STANDING.mutate(reasons=STANDING.reasons + is_alarm(STANDING).cast("int64"))
+
+
+@cache
+def _one() -> Table:
+    table = marked()
+    return table.filter(table.member == param("member", "int64"))
 
 
 @cache
 def _totals() -> Table:
-    table = STANDING
+    table = marked()
     return table.agg(
         members=table.count(),
         buyers=table.count(where=table.orders > 0),
-        alerts=table.count(where=ibis.coalesce(_is_alert(table), False)),
+        alerts=table.count(where=(table.reasons & 1) > 0),
         leaving=table.count(where=(table.reasons > 0) & (ibis.coalesce(table.silent, 0) <= FRESH)),
     )
 
@@ -131,9 +162,11 @@ def _grid(way: Way) -> Table:
 @cache
 def _listed(code: str, most: int) -> Table:
     table, (what, _colon, how) = STANDING, code.partition(":")
+    if what in ("alerts", "churn"):
+        table = marked()
     match what:
         case "alerts":
-            table = table.filter(_is_alert(table))
+            table = table.filter((table.reasons & 1) > 0)
         case "churn":
             bit = param("bit", "int64")
             table = table.filter(table.reasons > 0, ibis.coalesce(table.silent, 0) <= FRESH)

@@ -3,10 +3,12 @@
 import ibis
 
 # One row a member who ever bought or was active in the last year. `day` is the last day that was counted. `silent` are days since the
-# last active one, `odds` the chance (0–1) of a silence of this length for this member, `usual_low` and `usual_high` the middle half of
-# their gaps; all None without a rhythm. `rfm` and `lively` are the segments of orders and of taking part. `reasons` has a bit for each of
-# `rules.churn.REASONS`. `worth` (0–100) is the share of members who bring less. `to_come` and `to_spend` are orders and money expected in
-# the next twelve months, `alive` the chance of still being a customer (None with a single order, of which the model cannot tell).
+# last active one, `odds` the chance (0–1) of a silence of this length for this member if they come again, `away` the chance that they do
+# not come in the next eight weeks, `usual_low` and `usual_high` the middle half of their gaps; all None without a rhythm. `rfm` and
+# `lively` are the segments of orders and of taking part. `reasons` has a bit for each of `rules.churn.REASONS` but the first, which hangs
+# on the community's rule (`queries.marked`). `worth` (0–100) is the share of members who bring less. `to_come` and `to_spend` are orders
+# and money expected in the next twelve months, `alive` the chance of still being a customer (None with a single order, of which the
+# model cannot tell).
 STANDING = ibis.table(
     {
         "member": "!int64",
@@ -15,6 +17,7 @@ STANDING = ibis.table(
         "silent": "int64",
         "days": "!int64",
         "odds": "float64",
+        "away": "float64",
         "usual_low": "float64",
         "usual_high": "float64",
         "messages": "!int64",
@@ -41,5 +44,5 @@ STANDING = ibis.table(
         "to_come": "float64",
         "to_spend": "float64",
     },
-    name="standing",
+    name="standings",
 )

@@ -1,19 +1,22 @@
 """Where members stand: what they bought, how lively they are, the gaps between their days. One row a member, persons only.
 
 Parameters: `as_of` is the last day that counts, `since` the first day whose gaps (or orders) make a rhythm (or RFM), `lately` and
-`earlier` begin the last four weeks and the twelve before them.
+`earlier` begin the last four weeks and the twelve before them. `returns` looks back from `until`.
 """
 
 import ibis
 from ibis.expr.types import IntegerValue, StringValue, Table, Value
 
+from juluo.insight.metrics.measures.answers import questions
 from juluo.insight.metrics.measures.base import ACTS, SPOKE, counting
+from juluo.insight.metrics.types import Frame
 from juluo.record.events.types import Kind
-from juluo.record.lake.tables import DAILY, EVENTS, TEXTS, param
+from juluo.record.lake.tables import DAILY, TEXTS, param
 
 from ..types import OTHERS, SEGMENTS
 
 AS_OF, SINCE, LATELY, EARLIER = param("as_of"), param("since"), param("lately"), param("earlier")
+UNTIL = param("until")
 PAID, REFUNDED = Kind.ORDER_PAID.value, Kind.ORDER_REFUNDED.value
 PEOPLE_ONLY = ("person",)
 
@@ -91,13 +94,18 @@ def lively() -> Table:
     return scored(summed.select("member", "frequency", "money", recency=AS_OF.delta(summed.last_on, unit="day")))
 
 
+def _gaps(table: Table) -> Table:
+    """`table` (a row a member and active day) with `log`, the logarithm of the days since the active day before."""
+    gap = table.day.delta(table.day.lag(1).over(ibis.window(group_by="member", order_by="day")), unit="day")
+    return table.mutate(log=gap.cast("float64").log())
+
+
 def rhythm() -> Table:
     """The gaps between active days from `since` to `as_of`: how many, their logarithms summed and squared, the last day, and
     messages of the last four weeks and the twelve before."""
     table = _persons(*ACTS, since=SINCE)
     days = table.group_by("member", "day").agg(messages=ibis.coalesce(table.n.sum(where=table.kind == SPOKE), 0))
-    gap = days.day.delta(days.day.lag(1).over(ibis.window(group_by="member", order_by="day")), unit="day")
-    logs = days.select("member", "day", "messages", log=gap.cast("float64").log())
+    logs = _gaps(days)
     return logs.group_by("member").agg(
         days=logs.count(),
         total=ibis.coalesce(logs.log.sum(), 0.0),
@@ -106,6 +114,21 @@ def rhythm() -> Table:
         lately=ibis.coalesce(logs.messages.sum(where=logs.day >= LATELY), 0).cast("int64"),
         earlier=ibis.coalesce(logs.messages.sum(where=(logs.day >= EARLIER) & (logs.day < LATELY)), 0).cast("int64"),
     )
+
+
+def returns() -> Table:
+    """What `rhythm` knew at the end of `as_of`, and whether the member came again up to `until`: days, total, squares, last_on, came."""
+    table = DAILY.filter(DAILY.kind.isin(ACTS), DAILY.day >= SINCE, DAILY.day <= UNTIL)
+    logs = _gaps(counting(table, PEOPLE_ONLY).select("member", "day").distinct())
+    then = logs.day <= AS_OF
+    table = logs.group_by("member").agg(
+        days=logs.log.count(where=then),
+        total=ibis.coalesce(logs.log.sum(where=then), 0.0),
+        squares=ibis.coalesce((logs.log * logs.log).sum(where=then), 0.0),
+        last_on=ibis.ifelse(then.any(), logs.day.max(where=then), ibis.null("date")),
+        came=(~then).any(),
+    )
+    return table.filter(table.last_on.notnull())
 
 
 def moods() -> Table:
@@ -121,11 +144,6 @@ def moods() -> Table:
 
 
 def unanswered() -> Table:
-    """Questions since `earlier` that nobody else replied to, up to `as_of`. Only platforms that mark replies can tell."""
-    said = EVENTS.filter(EVENTS.day >= EARLIER, EVENTS.day <= AS_OF, EVENTS.kind == SPOKE)
-    asked = counting(said.filter(said.is_question, param("marking", "array<string>").contains(said.source)), PEOPLE_ONLY)
-    asked = asked.select("id", "member", "actor")
-    replies = said.filter(said.reply_to.notnull()).select("reply_to", by="actor")
-    found = asked.left_join(replies, (asked.id == replies.reply_to) & (asked.actor != replies.by))
-    found = found.filter(found.reply_to.isnull())
-    return found.group_by("member").agg(unanswered=found.id.nunique().cast("int64"))
+    """How many questions of each member nobody answered, as the figure `unanswered` counts them; parameters are those of figures."""
+    asked = questions(Frame())
+    return asked.filter(asked.seconds.isnull()).group_by("member").agg(unanswered=ibis._.count())

@@ -7,9 +7,8 @@ from numpy.typing import NDArray
 
 from juluo.kit.errors import N_
 
-from .silence import RARE
-
-# In the order of their bits in `tables.STANDING.reasons`.
+# In the order of their bits in `queries.marked().reasons`. The first depends on the community's rule, which an operator may change at any
+# moment, so it is not kept but found when reading (`queries.is_alarm`).
 REASONS = {
     "silence": N_("沉默得反常"),
     "activity": N_("发言变少"),
@@ -25,20 +24,19 @@ REFUND_DAYS = 60
 
 
 def reasons(of: dict[str, NDArray[Any]]) -> NDArray[np.int64]:
-    """Bits of `REASONS` for members given as columns: odds (nan where unknown), messages, messages_before (of twelve weeks), said,
-    said_before, bad, bad_before, unanswered, refunded (days ago, nan for never)."""
+    """Bits of `REASONS`, but for silence, for members given as columns: messages, messages_before (of twelve weeks), said, said_before,
+    bad, bad_before, unanswered, refunded (days ago, nan for never)."""
     with np.errstate(invalid="ignore", divide="ignore"):
         before = of["messages_before"] / 3
         worse = of["bad"] / of["said"] - of["bad_before"] / of["said_before"]
         found = [
-            of["odds"] < RARE,
             (before >= USED_TO) & (of["messages"] * DROP <= before),
             (of["said"] >= MOODY) & (of["said_before"] >= MOODY) & (worse >= WORSE),
             of["unanswered"] > 0,
             of["refunded"] <= REFUND_DAYS,
         ]
     bits = np.zeros(of["messages"].size, np.int64)
-    for place, is_so in enumerate(found):
+    for place, is_so in enumerate(found, 1):
         bits |= is_so.astype(np.int64) << place
     return bits
 

@@ -10,6 +10,9 @@ from python_calamine import CalamineWorkbook
 from juluo.ground.accounts.types import Role
 from juluo.ground.audit.models import Entry
 from juluo.insight.metrics.queries import figure
+from juluo.insight.value.actions import prove
+from juluo.insight.value.models import AlarmRule
+from juluo.insight.value.tests.test_alarms import a_year
 from juluo.insight.value.tests.test_standing import MARCH, a_group, a_shop
 from juluo.record.people.models import Identity, Member
 from tests.cast import history, stranger, xiaoman
@@ -46,7 +49,7 @@ def test_the_alert_says_why_in_words(client) -> None:
 
     words = shown(client, community, "silence")
 
-    assert "，已经 23 天没出现；这么久的沉默在 TA 身上有" in words
+    assert "，已经 23 天没出现；接下来 8 周都不来的可能有" in words
     assert "青禾" not in words
 
 
@@ -105,6 +108,61 @@ def test_a_members_page_shows_value_and_rhythm(client) -> None:
 
     assert "价值与节奏" in words
     assert "已经 23 天没出现" in words
+
+
+def test_the_page_says_in_words_which_rule_is_better_here_and_by_how_much(client) -> None:
+    community = a_year()
+    prove(community)
+    client.force_login(xiaoman(community))
+
+    words = shown(client, community, "silence")
+
+    assert "在您的社群，「按各人自己的节奏」比「满" in words
+    assert "后者说中" in words
+    assert "两种规则在过去的表现" in words
+
+
+def test_before_any_trial_the_page_says_that_there_was_none(client) -> None:
+    community = a_group()
+    client.force_login(xiaoman(community))
+
+    assert "还没有在您社群的过去检验过" in shown(client, community, "silence")
+    prove(community)
+    assert "比不出哪种规则更准" in shown(client, community, "silence")
+
+
+def ruled(client, community, **said):
+    return client.post(reverse("value:alarm_rule", args=[community.slug]), said)
+
+
+def test_the_operators_rule_counts_at_once_and_is_noted(client) -> None:
+    community = a_group()
+    client.force_login(xiaoman(community))
+    assert "青禾" not in shown(client, community, "silence")
+
+    assert ruled(client, community, chosen="days", days="14").status_code == 302
+
+    words = shown(client, community, "silence")
+    assert "青禾" in words
+    assert "现在的规则是您的团队选的：满 14 天没来。" in words
+    assert Entry.objects.get(verb="value.rule_days").facts["days"] == 14
+
+
+@pytest.mark.parametrize("said", [{"chosen": "days"}, {"chosen": "days", "days": "1"}, {"chosen": "days", "days": "x"}, {"chosen": "odd"}])
+def test_a_rule_that_makes_no_sense_is_said_beside_the_field_and_changes_nothing(client, said) -> None:
+    community = a_group()
+    client.force_login(xiaoman(community))
+
+    assert ruled(client, community, **said).status_code == 422
+    assert not AlarmRule.objects.exists()
+
+
+def test_only_who_leads_chooses_the_rule(client) -> None:
+    community = a_group()
+    client.force_login(xiaoman(community, Role.VIEWER))
+
+    assert "换一条规则" not in shown(client, community, "silence")
+    assert ruled(client, community, chosen="own").status_code == 403
 
 
 # -- API ------------------------------------------------------------------------------------------------------------------

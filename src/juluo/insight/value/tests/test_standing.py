@@ -1,9 +1,11 @@
 """Where members stand, counted from histories of our own."""
 
 import datetime as dt
+import math
 
 import numpy as np
 import pytest
+from scipy.stats import t as student
 
 from juluo.insight.metrics.queries import figure, rows
 from juluo.insight.metrics.types import Period
@@ -13,7 +15,7 @@ from juluo.insight.value.actions import count
 from juluo.insight.value.rules import churn, rfm, silence
 from juluo.record.events.types import Kind
 from juluo.record.people.models import Member
-from tests.cast import happened, history, said, staff
+from tests.cast import bot, happened, history, said, staff
 
 MARCH = Period(dt.date(2026, 3, 1), dt.date(2026, 4, 1))
 
@@ -154,7 +156,7 @@ def test_who_has_shown_little_is_judged_by_what_is_usual() -> None:
     rng = np.random.default_rng(1)
     many = np.array([sums(np.maximum(1, rng.lognormal(2.5, 0.4, 20).round())) for _ in range(400)])
 
-    usual = silence.usual(*many.T)
+    usual = silence.usual(*many.T, np.zeros(400))
     low, high = usual.between(*np.array([[1, 0.0, 0.0]]).T)
 
     assert usual.mean == pytest.approx(2.5, abs=0.1)
@@ -162,16 +164,68 @@ def test_who_has_shown_little_is_judged_by_what_is_usual() -> None:
     assert high[0] > low[0]
 
 
-def test_odds_are_what_they_say_on_rhythms_drawn_at_random() -> None:
-    rng = np.random.default_rng(2)
-    means, spreads = rng.normal(1.8, 0.6, 3_000), 0.35 + 0.4 * rng.random(3_000)
-    gaps = np.maximum(1, np.exp(rng.normal(means[:, None], spreads[:, None], (3_000, 26))).round())
-    told = np.array([sums(row[:25]) for row in gaps]).T
+def test_the_chance_to_stay_away_is_the_formula_reckoned_by_hand() -> None:
+    n, total, squares = sums([2, 4, 8])
+    known = silence.Usual(mean=1.0, weight=2.0, shape=3.0, scale=1.5, a=0.5, b=1.5)
 
-    odds = silence.usual(*told).odds(*told, gaps[:, 25] - 0.5)
+    away = known.away(n, total, squares, 10)
 
-    for chance in (0.05, 0.2, 0.5):
-        assert np.mean(odds < chance) == pytest.approx(chance, abs=0.03)
+    # By hand: the normal-inverse-gamma posterior of three gaps, its Student predictive, and Bayes' rule over "left" and "still here".
+    logs = [math.log(2), math.log(4), math.log(8)]
+    middle = (2 * 1 + sum(logs)) / 5
+    scale = 1.5 + (sum((each - sum(logs) / 3) ** 2 for each in logs) + 3 * 0.04 + 2 * 3 / 5 * (sum(logs) / 3 - 1) ** 2) / 2
+    lasts = student(df=2 * 4.5, loc=middle, scale=math.sqrt(scale * 6 / (4.5 * 5))).sf
+    left, here = 0.5 / 5, 4.5 / 5  # the beta (0.5, 1.5) after three returns
+    silent, longer = lasts(math.log(10.5)), lasts(math.log(66.5))
+    assert away == pytest.approx((left + here * longer) / (left + here * silent))
+
+
+def test_a_long_history_counts_for_no_more_than_some_gaps() -> None:
+    some, many = sums([3] * int(silence.GAPS)), sums([3] * 300)
+
+    assert silence.UNKNOWN.odds(*some, 20) == pytest.approx(float(silence.UNKNOWN.odds(*many, 20)))
+    assert silence.UNKNOWN.away(*some, 20) > silence.UNKNOWN.away(*many, 20)  # but who came back so often leaves less
+
+
+def drawn(members: int, seed: int):
+    """Members who leave after a day with a chance of their own, seen for 200 days: sums of gaps, silence, whether they had left and when
+    they came next."""
+    rng = np.random.default_rng(seed)
+    leaves, rows = rng.beta(0.6, 4.0, members), []
+    means, spreads = rng.normal(1.6, 0.5, members), 0.3 + 0.3 * rng.random(members)
+    for leave, mean, spread in zip(leaves, means, spreads, strict=True):
+        day, gaps, has_left, ahead = int(rng.integers(0, 150)), [], False, math.inf
+        while True:
+            if rng.random() < leave:
+                has_left = True
+                break
+            gap = max(1, round(math.exp(rng.normal(mean, spread))))
+            if day + gap > 200:
+                ahead = day + gap - 200
+                break
+            day, gaps = day + gap, [*gaps, gap]
+        rows.append((*sums(gaps), 200 - day, has_left, ahead))
+    return np.array(rows).T
+
+
+def test_the_chance_to_stay_away_is_what_it_says_where_members_leave_at_random() -> None:
+    n, total, squares, silent, _left, ahead = drawn(4_000, seed=3)
+
+    usual = silence.usual(n, total, squares, silent)
+    away, is_away = usual.away(n, total, squares, silent), ahead > silence.AHEAD
+
+    assert usual.a / (usual.a + usual.b) == pytest.approx(0.6 / 4.6, abs=0.03)
+    assert usual.mean == pytest.approx(1.6, abs=0.1)
+    for low, high in ((0.0, 0.1), (0.1, 0.9), (0.9, 1.01)):
+        some = (away >= low) & (away < high)
+        assert np.mean(is_away[some]) == pytest.approx(np.mean(away[some]), abs=0.15 if low == 0.1 else 0.02)
+    assert np.mean(is_away) == pytest.approx(np.mean(away), abs=0.03)
+
+
+def test_a_longer_silence_never_makes_a_return_likelier() -> None:
+    chances = silence.UNKNOWN.away(*sums([3, 5, 4, 2]), np.arange(0, 90))
+
+    assert (np.diff(chances) > 0).all()
 
 
 def a_group():
@@ -195,6 +249,7 @@ def test_only_a_silence_that_is_unlike_the_member_is_an_alert(each_lake: str) ->
     assert [names[row["member"]] for row in found] == ["阿树"]
     assert found[0]["silent"] == 23
     assert found[0]["odds"] < 0.05
+    assert found[0]["away"] > 0.5
     assert 1 <= found[0]["usual_low"] <= 2 <= found[0]["usual_high"] < 4
     assert churn.named(found[0]["reasons"])[0] == "silence"
 
@@ -213,6 +268,33 @@ def test_reasons_to_worry_are_seen(each_lake: str) -> None:
     assert "activity" in found["阿树"]
     assert found["北野"] == ["refund"]
     assert queries.churn(community, reason=1 << list(churn.REASONS).index("refund"))[0]["last_refund_on"] == dt.date(2026, 4, 2)
+
+
+@pytest.mark.django_db
+def test_questions_that_nobody_took_up_count_where_a_platform_marks_no_replies(each_lake: str) -> None:
+    asked = "请问怎么退款？"
+    community = history(
+        [
+            said("青禾", "2026-03-01 10:00", asked),  # taken up by 北野 within half an hour
+            said("北野", "2026-03-01 10:20"),
+            said("青禾", "2026-03-02 10:00", asked),  # only a bot says something, and 北野 an hour later
+            said("小助手", "2026-03-02 10:01"),
+            said("北野", "2026-03-02 11:00"),
+            said("青禾", "2026-03-03 10:00", asked),  # taken up by the team
+            said("小满", "2026-03-03 10:10"),
+            said("青禾", "2025-11-03 10:00", asked),  # too long ago to be a reason
+            said("阿树", "2026-03-04 10:00", asked),  # answered in so many words, a day later
+            said("北野", "2026-03-05 12:00", "去店铺页面点退款", reply_to=f"阿树|2026-03-04 10:00|{asked}|大厅"),
+        ],
+        people=[bot("小助手"), staff("小满")],
+    )
+    names = dict(Member.objects.filter(community=community).values_list("pk", "name"))
+
+    found = {
+        names[row["member"]]: row["unanswered"] for row in queries.churn(community, reason=1 << list(churn.REASONS).index("unanswered"))
+    }
+
+    assert found == {"青禾": 1}
 
 
 @pytest.mark.django_db
