@@ -55,6 +55,54 @@ def test_what_was_backed_up_comes_back_elsewhere(tmp_path, chat):
     assert totals(there) == before
 
 
+def inside(folder, lines, *arguments):
+    """Run some lines of Python in an installation; what they print, as JSON."""
+    place = {name: value for name, value in os.environ.items() if not name.startswith("JULUO_")}
+    place |= {"JULUO_DATA_DIR": str(folder), "JULUO_SAMPLE": "false", "PYTHONPATH": str(HERE / "src")}
+    place |= {"DJANGO_SETTINGS_MODULE": "juluo.site.settings"}
+    program = f"import json, sys, django; django.setup()\n{lines}"
+    done = subprocess.run([sys.executable, "-c", program, *map(str, arguments)], env=place, capture_output=True, text=True, timeout=180)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+HALF_AN_UPLOAD = """
+from juluo.ground.communities.actions import found
+from juluo.record.imports.actions import append, begin_upload
+from juluo.site.process import prepare
+prepare()
+whole = open(sys.argv[1], "rb").read()
+imported = begin_upload(found("山里来信", slug="yard"), "WhatsApp Chat with 山里来信.txt", len(whole))
+append(imported, 0, whole[:1000])
+print(imported.pk)
+"""
+THE_OTHER_HALF = """
+from juluo.record.imports.actions import append, look, run
+from juluo.record.imports.models import Import
+whole = open(sys.argv[1], "rb").read()
+imported = Import.objects.get()
+offset = imported.received
+append(imported, offset, whole[offset:])
+look(imported)
+run(imported)
+print(json.dumps([imported.pk, offset, imported.state, imported.added, imported.rejected]))
+"""
+
+
+def test_an_upload_that_was_half_done_goes_on_where_it_stood_after_a_restore_elsewhere(tmp_path, chat):
+    here, there, backup = tmp_path / "here", tmp_path / "there", tmp_path / "all.tar"
+    number = inside(here, HALF_AN_UPLOAD, chat)
+    juluo(here, "backup", backup)
+    here.rename(tmp_path / "gone")
+
+    juluo(there, "restore", backup)
+    went_on = inside(there, THE_OTHER_HALF, chat)
+
+    assert went_on == [number, 1000, "done", 56, 0]
+    assert totals(there)["messages"] == 56
+    assert list((there / "uploads").glob("*")) == []
+
+
 def test_a_restore_does_not_overwrite_unless_told_and_keeps_what_was_there(tmp_path, chat):
     home, backup = tmp_path / "home", tmp_path / "all.tar"
     juluo(home, "import", chat, "-c", "yard", "--yes")

@@ -1,8 +1,9 @@
 """One file that holds everything an installation knows, and the way back.
 
-A backup is a tar: the database (SQLite's own online copy, or `pg_dump`'s custom format), the lake's listed files, stored files, and
-the key that signs sessions. It is taken while Juluo runs: lake files never change once listed and stay for an hour after they are no
-longer, so a copy of the list and then of what it lists is a consistent state. What is being uploaded is not part of it.
+A backup is a tar: the database (SQLite's own online copy, or `pg_dump`'s custom format), the lake's listed files, stored files, what
+is being uploaded or waits to be imported, and the key that signs sessions. It is taken while Juluo runs: lake files never change once
+listed and stay for an hour after they are no longer, and uploads only grow, so a copy of the database and then of what it speaks of
+is a consistent state. An upload that began and was imported while the database was copied may be missing; it is then asked for anew.
 """
 
 import json
@@ -12,8 +13,9 @@ import sqlite3
 import subprocess
 import tarfile
 import tempfile
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path, PurePosixPath
+from typing import BinaryIO
 
 from django.conf import settings
 from django.db import connection, connections
@@ -24,6 +26,7 @@ from juluo.kit.errors import N_, JuluoError
 
 FORMAT = 1
 FOLDERS = ("lake", "files")
+UPLOADS = "uploads"
 SINGLE = ("secret.key", "juluo.toml")
 
 
@@ -56,9 +59,13 @@ def save(file: Path) -> int:
 
 def _write(partial: Path) -> None:
     # Beside the backup, because it may be larger than what /tmp holds.
-    with tempfile.TemporaryDirectory(prefix=".juluo-backup-", dir=partial.parent) as folder, tarfile.open(partial, "w") as tar:
+    in_folder = tempfile.TemporaryDirectory(prefix=".juluo-backup-", dir=partial.parent)
+    with in_folder as folder, tarfile.open(partial, "w") as tar, ExitStack() as held:
         database = Path(folder) / "database"
+        uploads: dict[Path, BinaryIO] = {}
+        _hold(uploads, held)  # an upload that is imported meanwhile is removed, but not from us
         _dump(database)
+        _hold(uploads, held)
         _add_text(tar, folder, "juluo.json", json.dumps({"format": FORMAT, "engine": connection.vendor, "at": clock.now().isoformat()}))
         tar.add(database, "database")
         for name in SINGLE:
@@ -71,6 +78,16 @@ def _write(partial: Path) -> None:
                 if path.is_file() and not is_passing:
                     with suppress(FileNotFoundError):  # something unlisted that was taken back meanwhile
                         tar.add(path, inside.as_posix())
+        for path, file in uploads.items():
+            tar.addfile(tar.gettarinfo(arcname=path.relative_to(settings.DATA_DIR).as_posix(), fileobj=file), file)
+
+
+def _hold(uploads: dict[Path, BinaryIO], held: ExitStack) -> None:
+    """Open every upload that is not yet open."""
+    for path in sorted((settings.DATA_DIR / UPLOADS).glob("*/*")):
+        if path not in uploads:
+            with suppress(FileNotFoundError):
+                uploads[path] = held.enter_context(path.open("rb"))
 
 
 def restore(file: Path, *, replace: bool = False) -> None:
@@ -119,7 +136,7 @@ def _unpack(file: Path, folder: Path) -> dict:
 def _extract(tar: tarfile.TarFile, member: tarfile.TarInfo, folder: Path) -> None:
     """Take out what a backup of ours holds: plain files of known names. Anything else is no backup of ours."""
     name = PurePosixPath(member.name)
-    is_known = name.parts[0] in FOLDERS if len(name.parts) > 1 else member.name in ("juluo.json", "database", *SINGLE)
+    is_known = name.parts[0] in (*FOLDERS, UPLOADS) if len(name.parts) > 1 else member.name in ("juluo.json", "database", *SINGLE)
     source = tar.extractfile(member) if member.isreg() else None
     if not is_known or ".." in name.parts or source is None:
         raise tarfile.TarError(member.name)

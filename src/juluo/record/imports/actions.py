@@ -65,9 +65,8 @@ def begin_upload(community: Community, name: str, size: int, *, by: Any = None) 
     if size > shutil.disk_usage(settings.DATA_DIR).free - SPARE:
         raise DiskFull(size=filesizeformat(size))
     imported = Import.objects.create(community=community, name=_label(name), size=size, created_by=by, created_at=clock.now())
-    folder = settings.DATA_DIR / "uploads" / str(imported.pk)
-    folder.mkdir(parents=True)
-    imported.path = str(folder / f"upload{_suffixes(imported.name)}")
+    imported.path = f"uploads/{imported.pk}/upload{_suffixes(imported.name)}"
+    imported.file.parent.mkdir(parents=True)
     imported.save(update_fields=["path"])
     return imported
 
@@ -76,11 +75,14 @@ def append(imported: Import, offset: int, chunk: bytes) -> int:
     """Add a piece at `offset`; the offset that is wanted next. A piece that came before is taken as it is, so a sender that lost
     the answer may send it again. Raises `WrongOffset` (with the offset wanted) when pieces are missing in between.
     """
-    path = Path(imported.path)
+    path = imported.file
     with transaction.atomic():
         held = Import.objects.select_for_update().get(pk=imported.pk)
+        # What the disk lost, or a backup could not hold, is asked for anew.
+        held.received = min(held.received, path.stat().st_size if path.exists() else 0)
         if held.state != State.UPLOADING or offset > held.received or offset + len(chunk) > held.size:
             raise WrongOffset(offset=held.received)
+        path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("r+b" if path.exists() else "wb") as file:
             file.seek(offset)
             file.write(chunk)
@@ -98,7 +100,7 @@ def look(imported: Import) -> Plan:
     Raises `FormatUnknown` or `PackRefused`; the import is then over and its file gone.
     """
     try:
-        with open_pack(Path(imported.path)) as pack:
+        with open_pack(imported.file) as pack:
             plans = recognise(pack)
         if not plans:
             raise FormatUnknown(why="")
@@ -165,7 +167,7 @@ def _clear(imported: Import) -> None:
     staging = settings.DATA_DIR / "staging" / str(imported.pk)
     shutil.rmtree(staging, ignore_errors=True)
     if imported.is_ours and imported.path:
-        shutil.rmtree(Path(imported.path).parent, ignore_errors=True)
+        shutil.rmtree(imported.file.parent, ignore_errors=True)
     lock_of(imported).unlink(missing_ok=True)
 
 
@@ -176,7 +178,7 @@ def _bring_in(imported: Import, folder: Path, progress: Progress) -> None:
     imported.save(update_fields=["state", "started_at"])
     try:
         try:
-            with open_pack(Path(imported.path)) as pack:
+            with open_pack(imported.file) as pack:
                 stage = _read(imported, pack, folder, progress)
             _merge(imported, stage, progress)
         finally:
@@ -274,7 +276,7 @@ def _fail(imported: Import, error: JuluoError) -> None:
         if not cancelled:
             note("import.failed", subject=imported.name, community_id=imported.community_id, code=error.code)
     if imported.is_ours and imported.path:
-        shutil.rmtree(Path(imported.path).parent, ignore_errors=True)
+        shutil.rmtree(imported.file.parent, ignore_errors=True)
 
 
 def _label(name: str) -> str:

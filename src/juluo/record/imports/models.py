@@ -1,5 +1,7 @@
 """An import: one file, folder or archive on its way into a community's history."""
 
+from pathlib import Path
+
 from django.conf import settings
 from django.db import models
 
@@ -16,7 +18,7 @@ class Import(models.Model):
 
     community = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="imports")
     name = models.CharField(max_length=255)
-    path = models.TextField(blank=True, help_text="where the file lies; empty once it was removed")
+    path = models.TextField(blank=True, help_text="where the file lies: within the data folder if it is ours")
     is_ours = models.BooleanField(default=True, help_text="uploaded to us, so ours to remove; False for a path given on the command line")
     size = models.PositiveBigIntegerField(default=0)
     received = models.PositiveBigIntegerField(default=0)
@@ -43,6 +45,11 @@ class Import(models.Model):
     class Meta:
         ordering = ["-id"]
         indexes = [models.Index(fields=["community", "-id"])]
+
+    @property
+    def file(self) -> Path:
+        """The file or folder. What was uploaded to us moves with the data folder."""
+        return settings.DATA_DIR / self.path
 
     @property
     def is_over(self) -> bool:

@@ -78,7 +78,7 @@ def preview(imported: Import, said: Mapping[str, Any]) -> Glimpse:
     events: list[Event] = []
     rejects: list[Reject] = []
     known: list[Profile] = []
-    with open_pack(Path(imported.path)) as pack:
+    with open_pack(imported.file) as pack:
         items: Any = readers[imported.reader].read(pack, answers_for(imported, said))
         item: Item
         for item in islice(items, LOOK_AT):

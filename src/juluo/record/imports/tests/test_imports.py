@@ -173,6 +173,20 @@ def test_a_piece_that_leaves_a_gap_is_told_where_to_go_on():
     assert refused.value.facts == {"offset": 10}
 
 
+def test_what_was_lost_of_an_upload_is_asked_for_anew():
+    imported = begin_upload(history(), "a.txt", 100)
+    append(imported, 0, b"x" * 60)
+    imported.file.write_bytes(b"x" * 20)
+
+    with pytest.raises(WrongOffset) as refused:
+        append(imported, 60, b"x" * 40)
+    then = append(imported, 20, b"y" * 80)
+
+    assert refused.value.facts == {"offset": 20}
+    assert then == 100
+    assert imported.file.read_bytes() == b"x" * 20 + b"y" * 80
+
+
 def test_a_file_over_the_limit_is_refused_before_a_byte_is_taken(monkeypatch):
     monkeypatch.setattr(settings.OPTIONS, "upload_limit", 10)
 
@@ -187,7 +201,7 @@ def test_a_name_is_only_a_label(name):
     assert "/" not in imported.name
     assert "\\" not in imported.name
     assert imported.name.isprintable()
-    assert (settings.DATA_DIR / "uploads") in __import__("pathlib").Path(imported.path).parents
+    assert (settings.DATA_DIR / "uploads") in imported.file.resolve().parents
 
 
 def in_state(imported, state, **more):
