@@ -21,7 +21,11 @@ LONGEST = dt.timedelta(days=366 * 40)
 
 
 class StepSaid(Schema):
-    """A step: an event's kind, and what narrows it."""
+    """A step: what happens, and what narrows it.
+
+    `kind` is an event's kind ("member.joined", "message.created", "order.paid" …), or "message.replied": somebody else replied to what the
+    member said, as far as platforms mark replies; channels and text are then the reply's.
+    """
 
     kind: str
     channels: list[int] = []

@@ -90,7 +90,7 @@ def _edit(request: Visit, saved: Funnel | None) -> HttpResponse:
         "editor": editor,
         "funnel": saved,
         "told": told,
-        "kinds": kinds(history_of(community.pk).kinds),
+        "kinds": kinds(queries.known(community)),
         "channels": [(str(number), name) for number, name in sorted(channel_names(community.pk).items(), key=lambda pair: pair[1])],
         "most_steps": MOST_STEPS,
     }

@@ -7,10 +7,10 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext
 
-from juluo.record.events.types import KIND_NAMES, Kind
+from juluo.record.events.types import Kind
 
 from .rules import LONGEST_TEXT, read
-from .types import LEAST_STEPS, MOST_STEPS, Path, Step
+from .types import LEAST_STEPS, MOST_STEPS, STEP_NAMES, Path, Step
 
 
 @dataclass
@@ -94,8 +94,8 @@ class Editor:
 
 
 def kinds(known: frozenset[str]) -> list[tuple[str, str, bool]]:
-    """Kinds of event as (code, name, whether this community has it): those it has first."""
-    found = [(kind.value, gettext(name), kind.value in known) for kind, name in KIND_NAMES.items()]
+    """Kinds of step as (code, name, whether this community has it): those it has first."""
+    found = [(kind.value, gettext(name), kind.value in known) for kind, name in STEP_NAMES.items()]
     return sorted(found, key=lambda one: not one[2])
 
 

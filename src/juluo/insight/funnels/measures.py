@@ -9,11 +9,12 @@ with its next step. Either is a chain of ASOF joins. Getting to a step earlier i
 has more of the window left; so nothing else needs to be tried.
 
 Parameters: `funnel_start`, `funnel_stop` bound the days in which attempts begin, `funnel_until` the days read, `funnel_window` is the
-window in microseconds, and `funnel_c<place>_channels`, `_text`, `_least` what narrows a step.
+window in microseconds, `funnel_marking` the platforms that mark replies, and `funnel_c<place>_channels`, `_text`, `_least` what narrows
+a step.
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import reduce
 from itertools import combinations
 from operator import and_, or_
@@ -22,12 +23,15 @@ from typing import Any
 import ibis
 from ibis.expr.types import BooleanValue, IntegerValue, Table
 
+from juluo.insight.metrics.measures.base import stacked
+from juluo.record.events.types import Kind
 from juluo.record.lake.tables import DAILY, EVENTS, PEOPLE, param
 
-from .types import Look, Path, Shape, Span
+from .types import Look, Passive, Path, Shape, Span
 
 START, STOP, UNTIL = param("funnel_start"), param("funnel_stop"), param("funnel_until")
 WINDOW = param("funnel_window", "int64")
+MARKING = param("funnel_marking", "array<string>")
 MOMENT = 1_000_000  # microseconds in a second
 DAY = 86_400 * MOMENT
 
@@ -36,14 +40,15 @@ _MONDAY = ibis.date(1970, 1, 5)
 NOBODY = -1
 
 
-def parameters(path: Path, span: Span) -> dict[str, Any]:
-    """The values of the parameters for a funnel whose attempts begin within `span`."""
+def parameters(path: Path, span: Span, marking: Collection[str] = ()) -> dict[str, Any]:
+    """The values of the parameters for a funnel whose attempts begin within `span`; `marking` are the platforms that mark replies."""
     values: dict[str, Any] = {
         "funnel_start": span.start,
         "funnel_stop": span.stop,
         # A day more: the window is hours, and local days may be longer than 24 of them.
         "funnel_until": span.stop + dt.timedelta(days=path.days + 1),
         "funnel_window": path.days * DAY,
+        "funnel_marking": list(marking),
     }
     for place, one in enumerate(path.conditions):
         values[f"funnel_c{place}_channels"] = list(one.channels)
@@ -176,7 +181,7 @@ def _fitting(shape: Shape, places: list[int], people: Table) -> Table:
     """
     looks = {place: shape.looks[place] for place in places}
     firsts = sorted({look.kind for look in looks.values() if look.is_first})
-    rows = EVENTS.filter(EVENTS.day >= START, EVENTS.day < UNTIL, EVENTS.kind.isin(sorted({look.kind for look in looks.values()})))
+    rows = _happened(list(looks.values()))
     if any(look.is_narrowed for look in looks.values()):
         rows = rows.filter(reduce(or_, [_narrowed(rows, look, place) for place, look in looks.items()]))
     # What narrows a step is decided here, so that texts are read once and carried no further.
@@ -190,9 +195,40 @@ def _fitting(shape: Shape, places: list[int], people: Table) -> Table:
     return rows.select("member", "us", "day", "channel", *map(_fit, places))
 
 
+def _happened(looks: list[Look]) -> Table:
+    """What members do and what happens to them, of these looks' kinds, in the days read: `kind`, `actor`, `day`, `channel`, `at`, and
+    `text` and `value` where a look asks for them."""
+    columns = ["kind", "actor", "day", "channel", "at"]
+    columns += ["text"] if any(look.by_text for look in looks) else []
+    columns += ["value"] if any(look.by_value for look in looks) else []
+    done = sorted({look.kind for look in looks} - {Passive.REPLIED})
+    parts = [EVENTS.filter(EVENTS.day >= START, EVENTS.day < UNTIL, EVENTS.kind.isin(done)).select(columns)] if done else []
+    if any(look.kind == Passive.REPLIED for look in looks):
+        replies = _replies()
+        parts.append(replies.filter(replies.day >= START, replies.day < UNTIL).select(columns))
+    return parts[0] if len(parts) == 1 else stacked(*parts)
+
+
+def _replies() -> Table:
+    """Messages that reply to somebody else's, as what happens to whom they reply to, the `actor`; the rest is the reply's."""
+    said = EVENTS.filter(EVENTS.kind == Kind.MESSAGE_CREATED)
+    speakers = PEOPLE.filter(PEOPLE.kind != "bot").select(speaker="identity", by="member")
+    replies = said.filter(said.reply_to.notnull(), MARKING.contains(said.source))
+    replies = replies.select("reply_to", "day", "channel", "at", "text", "value", speaker="actor").join(speakers, "speaker")
+    words, persons = said.select("id", "actor"), _persons()
+    words = words.join(persons, words.actor == persons.identity)
+    met = words.join(replies, words.id == replies.reply_to)
+    met = met.filter(met.member != met.by)
+    return met.select("actor", "day", "channel", "at", "text", "value", kind=ibis.literal(Passive.REPLIED.value))
+
+
 def _with_firsts(rows: Table, looks: Mapping[int, Look], firsts: list[str], people: Table) -> Table:
     """Events without those that are not the first where a look says so."""
-    known = DAILY.filter(DAILY.kind.isin(firsts)).join(people, DAILY.actor == people.identity)
+    known = DAILY.filter(DAILY.kind.isin(firsts)).select("actor", "kind", "first_at")
+    if Passive.REPLIED in firsts:
+        replies = _replies()
+        known = stacked(known, replies.select("actor", "kind", first_at=replies.at))
+    known = known.join(people, known.actor == people.identity)
     first = known.group_by(first_of=known.member).agg(
         **{f"first{number}": known.first_at.min(where=known.kind == kind) for number, kind in enumerate(firsts)}
     )

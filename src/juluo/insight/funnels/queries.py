@@ -15,7 +15,7 @@ from juluo.ground.communities.models import Community
 from juluo.insight.metrics.queries.asking import History, history_of, key_of
 from juluo.insight.segments import queries as segments
 from juluo.kit.errors import N_
-from juluo.record.events.types import KIND_NAMES, Kind
+from juluo.record.events.types import Kind
 from juluo.record.lake.queries import ask, revision
 from juluo.record.lake.tables import DAILY
 from juluo.record.people.queries import channel_names, member_names
@@ -24,13 +24,13 @@ from . import measures
 from .errors import FunnelRefused, NoSuchFunnel
 from .models import Funnel
 from .rules import problems as plain_problems
-from .types import Counts, Part, Path, Problem, Span, Step
+from .types import STEP_NAMES, Counts, Part, Passive, Path, Problem, Span, Step
 
 Row = dict[str, Any]
 MOST_CHANNELS, MOST_SEGMENTS = 12, 8
 AT_ONCE = 20_000
 REMEMBERED = 1_000  # rows of an answer that is kept
-_BY_CHANNEL = DAILY.group_by("kind", "channel").agg(n=DAILY.n.sum())
+_BY_CHANNEL = DAILY.group_by("kind", "channel", "source").agg(n=DAILY.n.sum(), replies=DAILY.replies.sum())
 
 
 # -- saved ones ----------------------------------------------------------------------------------------------------
@@ -62,6 +62,7 @@ _SAID, _JOINED = Kind.MESSAGE_CREATED, Kind.MEMBER_JOINED
 READY = (
     Ready("first-words", N_("入群 → 首次发言 → 7 天内再发言"), Path((Step(_JOINED), Step(_SAID, is_first=True), Step(_SAID)), 7)),
     Ready("speak-again", N_("首次发言 → 再发言 → 第三次发言"), Path((Step(_SAID, is_first=True), Step(_SAID), Step(_SAID)), 14)),
+    Ready("replied-again", N_("首次发言 → 收到回复 → 再发言"), Path((Step(_SAID, is_first=True), Step(Passive.REPLIED), Step(_SAID)), 7)),
     Ready("join-order", N_("加入 → 签到 → 下单"), Path((Step(_JOINED), Step(Kind.CHECKIN), Step(Kind.ORDER_PAID)), 30)),
     Ready(
         "speak-order", N_("首次发言 → 下单 → 再下单"), Path((Step(_SAID, is_first=True), Step(Kind.ORDER_PAID), Step(Kind.ORDER_PAID)), 90)
@@ -77,8 +78,14 @@ READY = (
 
 def ready(community: Community) -> list[Ready]:
     """The ready-made ones whose events this community has."""
-    kinds = history_of(community.pk).kinds
+    kinds = known(community)
     return [one for one in READY if all(step.kind.value in kinds for step in one.path.steps)]
+
+
+def known(community: Community) -> frozenset[str]:
+    """The kinds of step that this community's history can tell."""
+    history = history_of(community.pk)
+    return history.kinds | ({Passive.REPLIED.value} if history.marking else frozenset())
 
 
 # -- words ---------------------------------------------------------------------------------------------------------
@@ -86,7 +93,7 @@ def ready(community: Community) -> list[Ready]:
 
 def step_words(step: Step, channels: dict[int, str]) -> str:
     """What a step is called: "首次发言（茶馆；含“退款”）"."""
-    kind = gettext(KIND_NAMES[step.kind])
+    kind = gettext(STEP_NAMES[step.kind])
     name = pgettext("funnel", "首次%(kind)s") % {"kind": kind} if step.is_first else kind
     more = []
     if step.channels:
@@ -120,20 +127,42 @@ def problems(community: Community, path: Path) -> list[Problem]:
     history = history_of(community.pk)
     if history.first is None or history.last is None:
         return [*found, Problem("empty", N_("这个社群还没有历史，先导入聊天记录。"))]
-    where = {step.channels: {(row["kind"], row["channel"]) for row in _seen(community)} for step in path.steps if step.channels}
     for number, step in enumerate(path.steps, 1):
-        facts = (("step", number), ("kind", KIND_NAMES[step.kind]))
-        if step.kind.value not in history.kinds:
+        facts = (("step", number), ("kind", STEP_NAMES[step.kind]))
+        if step.kind == Passive.REPLIED and not history.marking:
+            message = N_(
+                "第 %(step)s 步“%(kind)s”没法数：这里的数据没有标出谁回复了谁。Telegram、Discord、Slack 等平台的导出带有回复标记；"
+                "Zulip、Discourse 在话题里接着写就是回答，只有引用留下标记，不能当作回复来数。"
+            )
+            found.append(Problem("unmarked", message, facts, number))
+        elif step.kind.value not in known(community):
             message = N_("第 %(step)s 步“%(kind)s”从没发生过：这个社群的数据里没有这种行为。请换一种，或先导入带有它的数据。")
             found.append(Problem("never", message, facts, number))
-        elif step.channels and not any((step.kind.value, channel) in where[step.channels] for channel in step.channels):
+        elif step.channels and not _where(community, step.kind) & set(step.channels):
             message = N_("第 %(step)s 步“%(kind)s”在选中的群里从没发生过。请换个群，或不限群。")
             found.append(Problem("never_there", message, facts, number))
+        elif step.kind == Passive.REPLIED and (silent := _unmarking(community)):
+            message = N_("第 %(step)s 步“%(kind)s”只数标出了回复的平台；%(sources)s 没有标出，在那里收到的回复数不到。")
+            found.append(Problem("partly_marked", message, (*facts, ("sources", ", ".join(silent))), number, is_error=False))
     held = (history.last - history.first).days + 1
     if path.days > held:
         message = N_("历史一共只有 %(held)s 天，比 %(days)s 天的时限短：还没有人有机会走满时限。")
         found.append(Problem("short_history", message, (("held", held), ("days", path.days)), is_error=False))
     return found
+
+
+def _where(community: Community, kind: Kind | Passive) -> set[int]:
+    """The channels in which something happens."""
+    if kind == Passive.REPLIED:
+        marking = history_of(community.pk).marking
+        return {row["channel"] for row in _seen(community) if row["replies"] and row["source"] in marking}
+    return {row["channel"] for row in _seen(community) if row["kind"] == kind}
+
+
+def _unmarking(community: Community) -> list[str]:
+    """The platforms on which members speak and nothing says what replies to what."""
+    marking = history_of(community.pk).marking
+    return sorted({row["source"] for row in _seen(community) if row["kind"] == Kind.MESSAGE_CREATED} - set(marking))
 
 
 def _seen(community: Community) -> list[Row]:
@@ -286,7 +315,7 @@ def _asked(asked: Asked, question: str, **more: int) -> list[Row]:
     check(asked)
     community = asked.community
     among, state = None, ""
-    values: dict[str, Any] = measures.parameters(asked.path, asked.span) | more
+    values: dict[str, Any] = measures.parameters(asked.path, asked.span, asked.history.marking) | more
     if asked.segment:
         saved = segments.segment(community, asked.segment)
         among, state = segments.expression(community, saved), segments.state(community, saved)

@@ -5,13 +5,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from juluo.kit.errors import N_
-from juluo.record.events.types import KIND_NAMES, Kind
+from juluo.record.events.types import Kind
 
 from .errors import FunnelMisread
-from .types import LEAST_STEPS, LONGEST, MOST_STEPS, Path, Problem, Step
+from .types import LEAST_STEPS, LONGEST, MOST_STEPS, STEP_NAMES, Passive, Path, Problem, Step
 
 LONGEST_TEXT, MOST_CHANNELS = 100, 200
 _KNOWN = {"kind", "channels", "text", "at_least", "first"}
+_KINDS: dict[object, Kind | Passive] = {kind.value: kind for kind in STEP_NAMES}
 
 
 def read(data: object) -> Path:
@@ -33,7 +34,7 @@ def _step(data: object, where: str) -> Step:
     if not isinstance(data, Mapping) or set(data) - _KNOWN:
         raise FunnelMisread(where=where)
     kind, channels, text, least, first = (data.get(name) for name in ("kind", "channels", "text", "at_least", "first"))
-    if kind not in {known.value for known in KIND_NAMES}:
+    if not isinstance(kind, str) or kind not in _KINDS:
         raise FunnelMisread(where=f"{where}.kind")
     channels = [] if channels is None else channels
     if not isinstance(channels, list) or len(channels) > MOST_CHANNELS or not all(_is_number(one) for one in channels):
@@ -45,7 +46,7 @@ def _step(data: object, where: str) -> Step:
         raise FunnelMisread(where=f"{where}.at_least")
     if first is not None and not isinstance(first, bool):
         raise FunnelMisread(where=f"{where}.first")
-    return Step(Kind(kind), tuple(sorted(set(channels))), text.strip(), None if least is None else float(least), bool(first))
+    return Step(_KINDS[kind], tuple(sorted(set(channels))), text.strip(), None if least is None else float(least), bool(first))
 
 
 def _is_number(one: object) -> bool:

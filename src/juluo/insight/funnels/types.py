@@ -2,23 +2,43 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cached_property
 
-from juluo.record.events.types import Kind
+from juluo.kit.errors import N_
+from juluo.record.events.types import KIND_NAMES, Kind
 
 LEAST_STEPS, MOST_STEPS = 2, 8
 LONGEST = 90  # days of a window
 
 
+class Passive(StrEnum):
+    """What happens to a member by what others do.
+
+    `REPLIED`: another person (of the team as well, no bot) writes a message that is marked as a reply to one of the member's, on a
+    platform that marks replies. It happens when and where that message is written, and its text is that message's.
+    """
+
+    REPLIED = "message.replied"
+
+
+# What the steps are called. Being replied to stands beside speaking.
+STEP_NAMES: dict[Kind | Passive, str] = {
+    Kind.MESSAGE_CREATED: KIND_NAMES[Kind.MESSAGE_CREATED],
+    Passive.REPLIED: N_("收到回复"),
+    **dict(KIND_NAMES.items()),
+}
+
+
 @dataclass(frozen=True)
 class Step:
-    """Something a member does: an event of `kind`, narrowed by what else is given.
+    """Something a member does or that happens to them: an event of `kind`, narrowed by what else is given.
 
     `channels` are `people.Channel` numbers (any of them); `text` is in the event's text whatever the case; `at_least` bounds the
     event's value; `is_first`: it happens at the member's first moment of this kind in the whole history.
     """
 
-    kind: Kind
+    kind: Kind | Passive
     channels: tuple[int, ...] = ()
     text: str = ""
     at_least: float | None = None

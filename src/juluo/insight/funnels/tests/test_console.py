@@ -4,13 +4,14 @@ import json
 
 import pytest
 from django.urls import reverse
+from msgspec.structs import replace
 
 from juluo.ground.accounts.types import Role
 from juluo.ground.audit.models import Entry
 from juluo.ground.tokens.actions import issue
 from juluo.insight.funnels.actions import create
 from juluo.insight.funnels.models import Funnel
-from juluo.insight.funnels.types import Path, Step
+from juluo.insight.funnels.types import Passive, Path, Step
 from juluo.insight.segments import actions as segments
 from juluo.record.events.types import Kind
 from juluo.record.people.models import Channel
@@ -162,6 +163,49 @@ def test_an_empty_community_is_told_what_to_do_next(client):
     html = client.get(reverse("funnels:list", args=[empty.slug])).content.decode()
 
     assert "导入聊天记录" in html
+
+
+REPLIED_TO = Path((Step(SAID), Step(Passive.REPLIED)), 7)
+
+
+def test_being_replied_to_is_a_step_of_the_editor_and_of_programs(client):
+    hello = said("阿树", "2026-03-02 10:00", text="大家好")
+    community = history([hello, said("青禾", "2026-03-03 10:00", text="欢迎", reply_to=hello.key), said("青禾", "2026-03-20 10:00")])
+    client.force_login(xiaoman(community))
+
+    saving = client.post(reverse("funnels:new", args=[community.slug]), form(REPLIED_TO))
+    html = client.get(saving.url + "?period=all").content.decode()
+    key = {"HTTP_AUTHORIZATION": f"Bearer {issue(community, name='test', role=Role.VIEWER)[1]}"}
+    asked = {"days": 7, "steps": [{"kind": "message.created"}, {"kind": "message.replied"}], "start": "2026-03-01", "end": "2026-03-31"}
+    ran = client.post(f"/api/v1/communities/{community.slug}/funnels/run", json.dumps(asked), content_type="application/json", **key)
+
+    assert Funnel.objects.get().path == REPLIED_TO
+    assert "收到回复" in html
+    assert [step["members"] for step in ran.json()["steps"]] == [2, 1]
+
+
+def test_where_no_platform_marks_replies_it_is_said_that_they_cannot_be_counted(client, community):
+    client.force_login(xiaoman(community))
+
+    answer = client.post(reverse("funnels:new", args=[community.slug]), form(REPLIED_TO))
+    html = answer.content.decode()
+
+    assert answer.status_code == 422
+    assert "没有标出谁回复了谁" in html
+    assert "（数据里没有标出回复）" in html
+    assert not Funnel.objects.exists()
+
+
+def test_it_is_said_on_which_platforms_replies_are_not_marked(client):
+    hello = said("阿树", "2026-03-02 10:00")
+    elsewhere = replace(said("青禾", "2026-03-03 11:00"), source="elsewhere")
+    community = history([hello, said("青禾", "2026-03-20 10:00", reply_to=hello.key), elsewhere])
+    client.force_login(xiaoman(community))
+
+    checked = client.post(reverse("funnels:new", args=[community.slug]), form(REPLIED_TO, do="check"))
+
+    assert checked.status_code == 200
+    assert "elsewhere 没有标出" in checked.content.decode()
 
 
 def test_a_saved_funnel_whose_events_are_gone_says_so_instead_of_failing(client, community):

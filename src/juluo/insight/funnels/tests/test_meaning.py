@@ -7,19 +7,20 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from juluo.insight.funnels import measures, queries
-from juluo.insight.funnels.tests.world import ORIGIN, SPAN, Happened, chosen, told, tried
-from juluo.insight.funnels.types import Path, Span, Step
+from juluo.insight.funnels.tests.world import ORIGIN, SPAN, Happened, chosen, received, told, tried
+from juluo.insight.funnels.types import Passive, Path, Span, Step
 from juluo.insight.segments import actions as segments
 from juluo.record.events.types import Kind
 from juluo.record.lake.queries import ask
 from juluo.record.people.models import Channel, Member
-from tests.cast import bot, history, staff
+from tests.cast import SOURCE, bot, history, staff
 
 SAID, JOINED, PAID = Kind.MESSAGE_CREATED, Kind.MEMBER_JOINED, Kind.ORDER_PAID
-KINDS = [SAID, JOINED, PAID]
+REPLIED = Passive.REPLIED
+KINDS = [SAID, JOINED, PAID, REPLIED]
 
 
-def lived(chance: random.Random) -> list[Happened]:
+def lived(chance: random.Random, many: int) -> list[Happened]:
     """A short life in which much happens at the same moment."""
     hours = chance.choice([3, 30, 120])
     return [
@@ -29,6 +30,7 @@ def lived(chance: random.Random) -> list[Happened]:
             chance.choice(["大厅", "茶馆"]),
             chance.choice(["", "怎么退款", "Coffee 好喝"]),
             chance.choice([None, 5.0, 50.0]),
+            to=chance.choice(["", f"m{chance.randrange(many)}"]),
         )
         for _ in range(chance.randrange(9))
     ]
@@ -36,7 +38,7 @@ def lived(chance: random.Random) -> list[Happened]:
 
 def a_crowd(seed: int = 4, many: int = 250):
     chance = random.Random(seed)
-    lives = {f"m{number}": lived(chance) for number in range(many)}
+    lives = {f"m{number}": lived(chance, many) for number in range(many)}
     return lives, history(told(lives))
 
 
@@ -56,16 +58,17 @@ def steps(channels: list[int]):
         )
 
     fought_over = st.lists(st.sampled_from(KINDS), min_size=2, max_size=5)
-    return st.one_of(fought_over, st.permutations(KINDS), st.permutations(KINDS).map(lambda kinds: kinds[:2])).flatmap(of)
+    return st.one_of(fought_over, st.permutations(KINDS), st.permutations(KINDS).map(lambda kinds: kinds[:3])).flatmap(of)
 
 
 def counted(community, path: Path, span: Span = SPAN, *, by_week: bool = False) -> list[dict]:
-    return ask(community.pk, measures.best(path.shape, by_week=by_week), **measures.parameters(path, span)).to_pylist()
+    return ask(community.pk, measures.best(path.shape, by_week=by_week), **measures.parameters(path, span, [SOURCE])).to_pylist()
 
 
 @pytest.mark.django_db
 def test_a_funnel_counts_what_trying_everything_finds(each_lake: str) -> None:
     lives, community = a_crowd()
+    lives = received(lives)
     names = dict(Member.objects.filter(community=community).values_list("pk", "name"))
     channels = dict(Channel.objects.filter(community=community).values_list("pk", "external_id"))
 
@@ -135,6 +138,23 @@ def test_bots_and_staff_walk_through_no_funnel() -> None:
     lives = {"钟": [Happened(JOINED, 1), Happened(SAID, 2)], "小满": [Happened(JOINED, 1)]}
 
     assert counted(history(told(lives), people=[bot("钟"), staff("小满")]), Path((Step(JOINED), Step(SAID)), 7)) == []
+
+
+@pytest.mark.django_db
+def test_a_reply_counts_for_whom_it_answers_unless_a_bot_or_they_themselves_wrote_it() -> None:
+    path = Path((Step(REPLIED), Step(SAID)), 1)
+    lives = {
+        "阿树": [Happened(SAID, -500), Happened(SAID, 6), Happened(SAID, 7, to="阿树")],
+        "青禾": [Happened(SAID, 1), Happened(SAID, 9)],
+        "北野": [Happened(SAID, 1), Happened(SAID, 2, to="北野")],
+        "小满": [Happened(SAID, 3, text="欢迎", to="阿树")],
+        "钟": [Happened(SAID, 4, to="青禾")],
+    }
+    community = history(told(lives), people=[bot("钟"), staff("小满")])
+
+    (row,) = counted(community, path)
+
+    assert (Member.objects.get(pk=row["member"]).name, row["level"], row["took2"]) == ("阿树", 2, 3 * 3600)
 
 
 @pytest.mark.django_db

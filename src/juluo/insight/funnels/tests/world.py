@@ -2,10 +2,10 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 
-from juluo.insight.funnels.types import Path, Span, Step
+from juluo.insight.funnels.types import Passive, Path, Span, Step
 from juluo.record.events.types import Event, Kind
 from tests.cast import SOURCE, at
 
@@ -16,13 +16,17 @@ SPAN = Span(FIRST, dt.date(2026, 3, 10))
 
 @dataclass(frozen=True)
 class Happened:
-    """An event of a member: `hour` counts from the first hour of the history, so that many meet at the same moment."""
+    """An event of a member: `hour` counts from the first hour of the history, so that many meet at the same moment.
 
-    kind: Kind
+    A message may reply `to` the first message of somebody, if they wrote one.
+    """
+
+    kind: Kind | Passive
     hour: int
     channel: str = "大厅"
     text: str = ""
     value: float | None = None
+    to: str = ""
 
     @property
     def us(self) -> int:
@@ -32,20 +36,40 @@ class Happened:
 def told(histories: dict[str, Sequence[Happened]]) -> list[Event]:
     """The events of members, as a platform would tell them."""
     number = count()
+    keys = {who: [f"e{next(number)}" for _ in events] for who, events in histories.items()}
+    first = {
+        who: next((key for key, one in zip(keys[who], events, strict=True) if _is_said(one)), None) for who, events in histories.items()
+    }
     return [
         Event(
-            key=f"e{next(number)}",
+            key=key,
             at=one.us,
-            kind=one.kind,
+            kind=Kind(one.kind),
             source=SOURCE,
             channel=one.channel,
             actor=who,
             text=one.text or None,
             value=one.value,
+            reply_to=first.get(one.to),
         )
         for who, events in histories.items()
-        for one in events
+        for key, one in zip(keys[who], events, strict=True)
     ]
+
+
+def _is_said(one: Happened) -> bool:
+    return one.kind == Kind.MESSAGE_CREATED
+
+
+def received(histories: dict[str, Sequence[Happened]]) -> dict[str, Sequence[Happened]]:
+    """What members did, and the replies that others wrote to them."""
+    speakers = {who for who, events in histories.items() if any(map(_is_said, events))}
+    full: dict[str, list[Happened]] = {who: list(events) for who, events in histories.items()}
+    for who, events in histories.items():
+        for one in events:
+            if one.to in speakers - {who} and _is_said(one):
+                full[one.to].append(replace(one, kind=Passive.REPLIED))
+    return dict(full)
 
 
 def fits(one: Happened, step: Step, history: Sequence[Happened], channels: dict[int, str]) -> bool:
