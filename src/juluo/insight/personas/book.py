@@ -26,6 +26,12 @@ def sheets(told: Persona, *, name: str, against: str, sentences: Sequence[str]) 
     if told.notes:
         columns = [Column(gettext("日期"), "date"), Column(gettext("成员")), Column(gettext("观察记录"), width=60)]
         found.append(Sheet(gettext("观察记录"), columns, [(one.day, one.name, one.text) for one in told.notes]))
+    if told.heard:
+        titles = (gettext("主题"), gettext("性质"))
+        columns = [Column(gettext("日期"), "date"), Column(gettext("成员")), *(Column(title) for title in titles)]
+        columns += [Column(gettext("发现"), width=60), Column(gettext("原话"), width=60)]
+        rows = [(one.day, one.name, one.topic, gettext(one.theme), one.text, one.quote) for one in told.heard]
+        found.append(Sheet(gettext("访谈"), columns, rows))
     return found
 
 

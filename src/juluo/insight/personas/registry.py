@@ -1,6 +1,6 @@
-"""What rooms above give to personas: what members answered."""
+"""What rooms above give to personas: what members answered, and what they said when they were interviewed."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -48,4 +48,36 @@ class Answers:
     state: Callable[[Community], str]
 
 
+@dataclass(frozen=True)
+class Told:
+    """Something that came out of a talk with a member. `theme` says what kind of thing it is (Chinese, to be translated) and `tone` whether
+    it is good or bad; `text` is the team's note, `quote` the member's own words; `talk` numbers the talk it was said in."""
+
+    talk: int
+    member: int
+    day: date
+    theme: str
+    tone: Literal["", "good", "bad"]
+    topic: str
+    text: str
+    quote: str
+
+
+@dataclass(frozen=True)
+class Talks:
+    """Where interviews come from. What they say is shown to those with `permission` only.
+
+    `people(community)` are the members who were interviewed, `told(community, members, most)` what some of them said, the latest first;
+    `state(community)` changes when any of this does. `url(slug, talk)` is the page of a talk.
+    """
+
+    code: str
+    permission: str
+    people: Callable[[Community], Sequence[int]]
+    told: Callable[[Community, Collection[int], int], Sequence[Told]]
+    state: Callable[[Community], str]
+    url: Callable[[str, int], str]
+
+
 answers: Registry[Answers] = Registry("source of answers")
+talks: Registry[Talks] = Registry("source of interviews")

@@ -150,6 +150,22 @@ class Seen:
     text: str
 
 
+@dataclass(frozen=True)
+class Heard:
+    """What somebody in the group said in an interview (`registry.Told`), and from which source it comes."""
+
+    source: str
+    talk: int
+    member: int
+    name: str
+    day: dt.date
+    theme: str
+    tone: Literal["", "good", "bad"]
+    topic: str
+    text: str
+    quote: str
+
+
 # What members do, as shares of their own messages: each member counts once, however much they say.
 HABITS = ("night", "morning", "noon", "afternoon", "evening", "late", "weekend", "replies", "questions", "positive", "negative")
 HABIT_NAMES: dict[str, str] = {
@@ -192,6 +208,7 @@ class Persona:
     terms: list[Typical] = field(default_factory=list)
     quotes: list[Quote] = field(default_factory=list)
     notes: list[Seen] = field(default_factory=list)
+    heard: list[Heard] = field(default_factory=list)
     is_one: bool = False
 
     @property

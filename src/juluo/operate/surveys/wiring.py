@@ -6,7 +6,7 @@ from juluo.ground.accounts.registry import permissions
 from juluo.ground.accounts.types import EVERYONE, LEADS, TEAM, Permission
 from juluo.ground.audit.registry import Verb, verbs
 from juluo.insight.maturity.registry import evidence
-from juluo.insight.personas.registry import answers
+from juluo.insight.personas.registry import answers, talks
 from juluo.insight.segments.registry import fields
 from juluo.kit.errors import N_
 from juluo.kit.jobs import Job, jobs
@@ -22,7 +22,7 @@ from .fields import FIELDS
 from .jobs import adopt_changed
 from .models import Interview
 from .tables import ANSWERS
-from .voices import ANSWERED
+from .voices import ANSWERED, TALKED
 
 permissions.add(Permission("surveys.view", N_("查看问卷与汇总结果"), EVERYONE))
 permissions.add(Permission("surveys.design", N_("设计、发布问卷，记录访谈"), TEAM))
@@ -51,6 +51,7 @@ panels.add(Panel("surveys", 60, "surveys.answers", console.panel, is_side=True))
 for field in FIELDS:
     fields.add(field)
 answers.add(ANSWERED)
+talks.add(TALKED)
 for figure in EVIDENCE:
     evidence.add(figure)
 merging.add(Merging("surveys", merge, part))

@@ -1,6 +1,6 @@
 """The pages of 画像: a group or a member beside others."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
@@ -33,9 +33,9 @@ from .. import charts
 from ..book import sheets
 from ..poster import poster
 from ..queries.persona import Wanted, of_member, persona, remembered
-from ..registry import answers
+from ..registry import answers, talks
 from ..telling import portrait
-from ..types import Persona
+from ..types import Heard, Persona
 
 EXPORT = "members.export"
 LONGEST = 2_000  # characters of an expression in an address
@@ -228,9 +228,18 @@ def _picture(request: Visit, sight: Sight) -> HttpResponse:
 
 def _allowed(request: Visit, found: Persona) -> Persona:
     """A persona without what this user may not see."""
+    heard = [one for one in found.heard if one.source in talks and request.may(talks[one.source].permission)]
     if may_answers(request):
-        return found
-    return replace(found, blocks=[block for block in found.blocks if not block.code.startswith("answer:")])
+        return replace(found, heard=heard)
+    return replace(found, blocks=[block for block in found.blocks if not block.code.startswith("answer:")], heard=heard)
+
+
+def by_topic(slug: str, heard: Sequence[Heard]) -> list[tuple[str, list[tuple[Heard, str]]]]:
+    """What was said in interviews with the addresses of the talks, by topic, the one most was said about first, what has none last."""
+    found: dict[str, list[tuple[Heard, str]]] = {}
+    for one in heard:
+        found.setdefault(one.topic, []).append((one, talks[one.source].url(slug, one.talk)))
+    return sorted(found.items(), key=lambda pair: (not pair[0], -len(pair[1]), pair[0]))
 
 
 def _context(request: Visit, sight: Sight, found: Persona) -> dict[str, Any]:
@@ -254,6 +263,8 @@ def _context(request: Visit, sight: Sight, found: Persona) -> dict[str, Any]:
         "heat_others": charts.heat(found.heat_others) if found.spoke.get("messages_b") else None,
         "habits": charts.habits(found) if found.spoke.get("messages_a") else [],
         "terms": charts.terms(found),
+        "topics": by_topic(slug, found.heard),
+        "interviewed": len({one.member for one in found.heard}),
         "may_export": request.may(EXPORT),
         "excel_url": f"{told_url}?{sight.query}&export=xlsx",
         "picture_url": f"{picture_url}?{sight.query}",

@@ -1,6 +1,7 @@
 """The pages of 需求与痛点: what members ask for, and what the team does about it."""
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -37,6 +38,7 @@ from .groups import EXPORT, choices, may_answers
 
 WEEK = dt.timedelta(days=7)
 VOICES_EACH = 100
+_EVENT = re.compile(r"-?[0-9]{1,19}")  # the lake's number of an event, in an address
 MOST_CHANNELS = 200
 
 
@@ -112,6 +114,7 @@ def list_needs(request: Visit) -> HttpResponse:
         "channels": channels,
         "hearing": known,
         "is_behind": queries.behind(community),
+        "may_manage": request.may("needs.manage"),
         "has_history": history_of(community.pk).first is not None,
     }
     return render(request, "personas/needs.html", context)
@@ -159,6 +162,19 @@ def show(request: Visit, number: int) -> HttpResponse:
     return render(request, "personas/need.html", context)
 
 
+@require_GET
+@permitted("personas.view")
+def talk(request: Visit, number: int, message: str) -> HttpResponse:
+    """The talk around a message of a need."""
+    need = _need(request, number)
+    is_number = _EVENT.fullmatch(message) and abs(int(message)) < 2**63
+    found = queries.talk_around(request.community, need, int(message)) if is_number else None
+    if found is None:
+        raise Http404
+    context = {"need": need, "title": queries.titled(request.community, [need])[need.pk], "place": found[0], "lines": found[1]}
+    return render(request, "personas/talk.html", context)
+
+
 @require_POST
 @permitted("needs.manage")
 def say(request: Visit, number: int, state: str) -> HttpResponse:
@@ -196,8 +212,11 @@ def make_task(request: Visit, number: int) -> HttpResponse:
 @permitted("needs.manage")
 def listen(request: Visit) -> HttpResponse:
     """Read now what has not been read yet, in the background."""
-    hear_later.enqueue(request.community.pk)
-    messages.success(request, gettext("正在读新的消息，过一会儿刷新这一页。"))
+    if queries.behind(request.community):
+        hear_later.enqueue(request.community.pk)
+        messages.success(request, gettext("正在读新的消息，过一会儿刷新这一页。"))
+    else:
+        messages.info(request, gettext("都读过了，没有新的消息。"))
     return redirect("personas:needs", request.community.slug)
 
 
@@ -322,5 +341,6 @@ urlpatterns = [
     path("needs/listen/", listen, name="listen"),
     path("needs/<int:number>/", show, name="need"),
     path("needs/<int:number>/task/", make_task, name="make-task"),
+    path("needs/<int:number>/talk/<str:message>/", talk, name="talk"),
     path("needs/<int:number>/<slug:state>/", say, name="say"),
 ]

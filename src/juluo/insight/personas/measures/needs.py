@@ -11,7 +11,7 @@ from ibis import _
 from ibis.expr.types import Table, Value
 
 from juluo.insight.metrics.measures.answers import questions
-from juluo.insight.metrics.measures.base import SPOKE, START, STOP
+from juluo.insight.metrics.measures.base import SPOKE, START, STOP, counting
 from juluo.insight.metrics.types import Frame, Grain, Who
 from juluo.insight.tiers.measures.fields import tier
 from juluo.record.connectors.types import PersonKind
@@ -160,11 +160,47 @@ def quotes(segment: Table | None, by_channel: bool) -> Table:
 
 @lru_cache(maxsize=100)
 def every_quote(segment: Table | None, by_channel: bool, most: int) -> Table:
-    """The newest messages of each need in the period: need, day, channel, who, words."""
+    """The newest messages of each need in the period: id, need, day, channel, who, words."""
     table = _chosen(segment, by_channel, START)
     order = [ibis.desc("day"), "id"]
     table = table.mutate(nth=ibis.row_number().over(ibis.window(group_by="need", order_by=order))).filter(_.nth < most)
-    return _worded(table, START, STOP).select("need", "day", "channel", "who", "words").order_by("need", ibis.desc("day"))
+    return _worded(table, START, STOP).select("id", "need", "day", "channel", "who", "words").order_by("need", ibis.desc("day"))
+
+
+# -- the talk around one -----------------------------------------------------------------------------------------------
+
+MOMENT, PLACE = param("need_moment", "timestamp"), param("need_place", "int64")
+BEFORE_IT, AFTER_IT = 6, 14  # messages around one that are shown
+
+
+@lru_cache(maxsize=1)
+def belongs() -> Table:
+    """The day of a message (FROM), if it belongs to one need."""
+    mine = NEED_OF.filter(NEED_OF.need == ONE, NEED_OF.id == FROM).select(said="id")
+    table = NEEDS.filter(NEEDS.id == FROM)
+    return table.semi_join(mine, table.id == mine.said).select("day")
+
+
+@lru_cache(maxsize=1)
+def placed() -> Table:
+    """When and where the message FROM of one day (from START to before STOP) was said: at, channel."""
+    table = EVENTS.filter(EVENTS.day >= START, EVENTS.day < STOP, EVENTS.id == FROM, EVENTS.channel.notnull())
+    return table.select("at", "channel")
+
+
+@lru_cache(maxsize=1)
+def around() -> Table:
+    """What was said in PLACE just before and after the message FROM of MOMENT, in order of time: id, at, member, text."""
+    table = EVENTS.filter(EVENTS.day >= START, EVENTS.day < STOP, EVENTS.kind == SPOKE, EVENTS.channel == PLACE)
+    table = counting(table, [kind.value for kind in PersonKind])
+    # The message itself stands at the end of those before it.
+    is_after = (table.at > MOMENT) | ((table.at == MOMENT) & (table.id > FROM))
+    seconds = table.at.epoch_seconds()
+    table = table.mutate(is_after=is_after, near=ibis.ifelse(is_after, seconds, -seconds), tie=ibis.ifelse(is_after, table.id, -table.id))
+    nth = ibis.row_number().over(ibis.window(group_by="is_after", order_by=["near", "tie"]))
+    table = table.mutate(nth=nth)
+    table = table.filter(table.nth < ibis.ifelse(table.is_after, AFTER_IT, BEFORE_IT + 1))
+    return table.order_by(["at", "id"]).select("id", "at", "member", "text")
 
 
 # The words of the messages IDS, wherever they are: id, words, whether they were written in a survey.

@@ -67,6 +67,7 @@ class Counted:
 class Voice:
     """One message, or (`is_answer`) one answer of a survey. `member` is None where nobody may know."""
 
+    id: int
     member: int | None
     name: str
     channel: str
@@ -154,6 +155,43 @@ def voices(community: Community, need: Need, asked: Asked, *, page: int = 1) -> 
     return _voices(community, rows)
 
 
+@dataclass(frozen=True)
+class Spoken:
+    """A message in a talk; `is_own` marks the one that was asked about."""
+
+    member: int
+    name: str
+    at: dt.datetime
+    text: str
+    is_own: bool
+
+
+def talk_around(community: Community, need: Need, message: int) -> tuple[str, list[Spoken]] | None:
+    """Where a message of a need was said, and what was said there before and after; None where it is none of the need's (any more)."""
+    mine = ask(community.pk, measures.belongs(), need_one=need.pk, need_from=message).to_pylist()
+    if not mine:
+        return None
+    day = mine[0]["day"]
+    rows = ask(community.pk, measures.placed(), start=day, stop=day + ONE_DAY, need_from=message).to_pylist()
+    if not rows:
+        return None
+    row = rows[0]
+    near = {"start": day - ONE_DAY, "stop": day + 2 * ONE_DAY, "need_from": message}
+    found = ask(community.pk, measures.around(), **near, need_moment=row["at"].replace(tzinfo=None), need_place=row["channel"]).to_pylist()
+    names = member_names(community.pk, {one["member"] for one in found})
+    place = channel_names(community.pk, {row["channel"]}).get(row["channel"], "")
+    return place, [
+        Spoken(
+            one["member"],
+            names.get(one["member"], ""),
+            one["at"].replace(tzinfo=dt.UTC),
+            one["text"] or "",
+            one["id"] == message,
+        )
+        for one in found
+    ]
+
+
 def every_voice(community: Community, asked: Asked, most: int) -> list[tuple[int, Voice]]:
     """The newest of what was said of each need, for the file: (need, voice)."""
     segment = segments.expression(community, asked.segment) if asked.segment else None
@@ -169,6 +207,7 @@ def _voices(community: Community, rows: Sequence[Mapping[str, Any]]) -> list[Voi
     rooms = channel_names(community.pk, {row["channel"] for row in rows if row["channel"] is not None})
     return [
         Voice(
+            row["id"],
             row["who"] if row["who"] in names else None,
             names.get(row["who"], ""),
             rooms.get(row["channel"], ""),

@@ -28,15 +28,16 @@ from juluo.record.profiles.queries import attributes, notes, tags
 from juluo.record.profiles.types import ValueKind
 
 from ..measures import groups as measures
-from ..registry import answers
+from ..registry import answers, talks
 from ..rules.differing import gap, lift, typical
-from ..types import HABITS, Block, Line, Number, Persona, Quote, Seen, Sums
+from ..types import HABITS, Block, Heard, Line, Number, Persona, Quote, Seen, Sums
 
-EDITION = 2  # counts up when the same facts would be told otherwise
+EDITION = 3  # counts up when the same facts would be told otherwise
 KEPT = 6 * 3600  # seconds that a persona is remembered; it is found by the state of everything it was made from
 FEW_TERMS, TOLD_TERMS = 30, 200
 RECENT_NOTES = 400  # notes that are looked at for some on the group
 MOST_NOTES = 8
+MOST_HEARD = 60  # findings of interviews that are shown
 ONE_DAY = dt.timedelta(days=1)
 _NPS = (("promoter", 9, 10), ("passive", 7, 8), ("detractor", 0, 6))
 
@@ -67,6 +68,7 @@ def key(community: Community, wanted: Wanted) -> str:
         texts_revision(community.pk),
         dimension_revision(community.pk, *names),
         notes(community).values_list("pk", flat=True).first(),
+        [source.state(community) for source in talks],
         get_language(),
     )
     return "personas." + blake2b(repr(parts).encode(), digest_size=16).hexdigest()
@@ -127,6 +129,7 @@ def _told(community: Community, wanted: Wanted) -> Persona:
     if wanted_terms:
         told.quotes = _quotes(community, rows(measures.quotes(a, measures.MOST_QUOTES if told.is_one else 1), persona_terms=wanted_terms))
     told.notes = _notes(community, a, given)
+    told.heard = _heard(community, a, given)
     return told
 
 
@@ -336,6 +339,24 @@ def _notes(community: Community, a: Table | None, given: Mapping[str, Any]) -> l
     there = set(ask(community.pk, measures.among(a), **given, persona_candidates=candidates)["member"].to_pylist())
     found = [note for note in recent if note.member_id in there][:MOST_NOTES]
     return [Seen(note.member_id or 0, note.member.name if note.member else "", note.on, note.text) for note in found]
+
+
+def _heard(community: Community, a: Table | None, given: Mapping[str, Any]) -> list[Heard]:
+    """What those of the group who were interviewed said, whenever that was: few are, and what they said holds for longer than a period."""
+    found: list[Heard] = []
+    for source in talks:
+        people = sorted(set(source.people(community)))
+        if not people:
+            continue
+        there = set(ask(community.pk, measures.among(a), **given, persona_candidates=people)["member"].to_pylist())
+        said = source.told(community, there, MOST_HEARD) if there else []
+        names = member_names(community.pk, {one.member for one in said})
+        found += [
+            Heard(source.code, one.talk, one.member, names[one.member], one.day, one.theme, one.tone, one.topic, one.text, one.quote)
+            for one in said
+            if one.member in names
+        ]
+    return found
 
 
 def of_member(member: Member) -> str:

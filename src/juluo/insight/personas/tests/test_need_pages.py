@@ -10,11 +10,12 @@ from juluo.ground.accounts.types import Role
 from juluo.ground.audit.models import Entry
 from juluo.insight.personas.actions import hear
 from juluo.insight.personas.models import Need
+from juluo.insight.personas.queries.needs import voices
 from juluo.kit import clock
 from juluo.record.tasks.models import Task
-from tests.cast import history, stranger, xiaoman
+from tests.cast import history, said, stranger, xiaoman
 
-from .test_needs import NOW, PEOPLE, talk
+from .test_needs import MARCH, NOW, PEOPLE, talk
 
 pytestmark = pytest.mark.django_db
 
@@ -125,10 +126,49 @@ def test_the_excel_file_has_the_needs_and_the_words_behind_them(client, communit
     assert Entry.objects.filter(verb="needs.exported").exists()
 
 
+def test_a_quote_opens_the_talk_around_it(client, each_lake, community):
+    client.force_login(xiaoman(community, Role.VIEWER))
+    need = slow(community)
+    quoted = {voice.text: voice for voice in voices(community, need, MARCH)}
+    first = quoted["快递怎么又这么慢，等了一周"]
+
+    talk_url = reverse("personas:talk", args=[community.slug, need.pk, first.id])
+    assert talk_url in page(client, community, "need", need.pk)
+    told = client.get(talk_url).content.decode()
+
+    assert told.count("ps-marked") == 1
+    assert "快递怎么又这么慢" in told.partition("ps-marked")[2].partition("</li>")[0]
+    assert "等了一周还没到" in told  # the next day, in the same place
+    assert "快递真的太慢了" not in told  # elsewhere
+
+
+def test_a_talk_is_of_those_messages_only_that_belong_to_the_need(client, community):
+    client.force_login(xiaoman(community))
+    need, other = slow(community), Need.objects.get(community=community, kind="question")
+    first = voices(community, need, MARCH)[0]
+
+    for number, message in ((other.pk, first.id), (need.pk, 12345), (need.pk, "x"), (need.pk, "9" * 25)):
+        assert client.get(reverse("personas:talk", args=[community.slug, number, message])).status_code == 404
+
+
+def test_new_messages_can_be_read_at_once(client, community):
+    client.force_login(xiaoman(community))
+    assert "现在就读" in page(client, community)
+
+    answer = client.post(reverse("personas:listen", args=[community.slug]), follow=True)
+    assert "都读过了" in answer.content.decode()
+
+    history([said("青禾", "2026-03-30 10:00", "快递还是太慢了", key="slow5")], into=community)
+    assert "有新的消息还没读" in page(client, community)
+    answer = client.post(reverse("personas:listen", args=[community.slug]), follow=True)
+    assert "正在读新的消息" in answer.content.decode()
+
+
 def test_viewers_look_and_strangers_see_nothing(client, community):
     need = slow(community)
     client.force_login(xiaoman(community, Role.VIEWER))
     assert "转成任务" not in page(client, community, "need", need.pk)
+    assert "现在就读" not in page(client, community)
     for url in (
         reverse("personas:say", args=[community.slug, need.pk, "done"]),
         reverse("personas:make-task", args=[community.slug, need.pk]),

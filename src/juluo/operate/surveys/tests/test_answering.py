@@ -4,13 +4,13 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from juluo.ground.audit.models import Entry
 from juluo.ground.communities.actions import dissolve
 from juluo.insight.segments.queries import members as segment_members
 from juluo.kit import clock
-from juluo.operate.surveys.actions import adopt, again, answer, close, configure, design, invite, make, publish, remove
+from juluo.operate.surveys.actions import adopt, adopting, again, answer, close, configure, design, invite, make, publish, remove
 from juluo.operate.surveys.errors import AlreadyAnswered, Full, LinkBroken, NotChangeable, NotPublishable, NotYet, Over
 from juluo.operate.surveys.jobs import adopt_changed
 from juluo.operate.surveys.models import Given, Invitation, Response, Spent, Survey
@@ -424,6 +424,43 @@ def test_a_later_export_adds_its_answers():
 
     assert adopt(coffee) == 1
     assert trend(Survey.objects.get())[0].count == 2
+
+
+@pytest.mark.django_db
+def test_taking_over_that_was_cut_off_goes_on_where_it_stood_and_brings_nothing_twice(monkeypatch):
+    coffee = history([scored(f"人{n}", 1, n) for n in range(8)])
+    monkeypatch.setattr(adopting, "AT_ONCE", 2)
+    inserts = []
+
+    def cut_off_at_the_third(execute, sql, params, many, context):
+        if sql.startswith("INSERT") and "surveys_response" in sql:
+            inserts.append(sql)
+            if len(inserts) == 3:
+                raise KeyboardInterrupt
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(cut_off_at_the_third), pytest.raises(KeyboardInterrupt):
+        adopt(coffee)
+    there = {one.pk for one in Response.objects.all()}
+    again = adopt(coffee)
+
+    assert len(there) == 4
+    assert (again, adopt(coffee)) == (1, 0)
+    assert sorted(Response.objects.values_list("score", flat=True)) == list(range(8))
+    assert there < {one.pk for one in Response.objects.all()}
+    assert Given.objects.count() == 8
+    assert Entry.objects.filter(verb="survey.adopted").count() == 1
+
+
+@pytest.mark.django_db
+def test_a_later_export_changes_an_answer_that_it_tells_otherwise():
+    coffee = history([scored("阿树", 1, 10), scored("小满", 1, 7)])
+    adopt(coffee)
+    changed = happened(EventKind.SURVEY_ANSWERED, "阿树", "2026-01-07 09:00", value=2, props={"survey": "nps-1", "question": "nps"})
+    history([changed, scored("小溪", 1, 0)], into=coffee)
+
+    assert adopt(coffee) == 1
+    assert sorted(Response.objects.values_list("score", flat=True)) == [0, 2, 7]
 
 
 def test_our_own_answers_are_not_taken_over(survey, coffee, member):
