@@ -12,6 +12,7 @@ from juluo.ground.communities.models import Community
 from juluo.kit import clock
 from juluo.kit.periods import PRESETS
 
+from .actions import settle
 from .charts import PAGES, Page, Part
 from .charts.address import read
 from .charts.keeping import say_warmed, warmed
@@ -26,8 +27,14 @@ WARMING = 15 * 60  # seconds for which nobody else begins
 def warm_up_later(community_id: int) -> None:
     """Count ahead for one community, after an import: over the usual ranges too, which a stream of events would keep counting."""
     for community in Community.objects.filter(pk=community_id):
+        settle(community)
         warm_up(community)
         warm_ranges(community)
+
+
+def settle_all() -> int:
+    """Keep the first traces of the days gone by wherever a week has begun or an older day has changed; in how many communities."""
+    return sum(settle(community) for community in Community.objects.all())
 
 
 def warm_up(community: Community) -> bool:

@@ -9,12 +9,15 @@ from juluo.kit.errors import N_
 from juluo.kit.jobs import Job, jobs
 from juluo.kit.routes import Entry, Pages, entries, pages
 from juluo.record.imports.registry import Sequel, sequels
+from juluo.record.lake.registry import Erasing, dimension, dimensions, erasing
 
 from . import console
+from .actions import forget_traces
 from .charts import PAGES
 from .charts.address import ASKED
-from .jobs import warm_up_changed, warm_up_later
+from .jobs import settle_all, warm_up_changed, warm_up_later
 from .measures import GRIDS, METRICS, SHEETS
+from .measures.traces import TRACES
 from .registry import grids, metrics, sheets
 
 permissions.add(Permission("metrics.view", N_("查看指标"), EVERYONE))
@@ -30,6 +33,9 @@ for place, page in enumerate(PAGES.values()):
         Entry(f"insight.{page.code}", page.title, "", route, "metrics.view", place, parent="insight", arguments=arguments, keeps=ASKED)
     )
 
+dimensions.add(dimension(TRACES))
+erasing.add(Erasing("metrics.traces", forget_traces))
+jobs.add(Job("metrics.settle", N_("记住每个人最早的踪迹"), timedelta(minutes=10), settle_all, also_on_start=True))
 sequels.add(Sequel("metrics.warm_up", lambda community: warm_up_later.enqueue(community.pk)))
 jobs.add(Job("metrics.warm_up", N_("提前算好洞察的数字"), timedelta(minutes=10), warm_up_changed, also_on_start=True))
 

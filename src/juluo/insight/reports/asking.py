@@ -12,7 +12,7 @@ from django.core.cache import cache
 
 from juluo.ground.communities.models import Community
 from juluo.insight.metrics.measures.base import parameters
-from juluo.insight.metrics.queries.asking import key_of, state_of
+from juluo.insight.metrics.queries.asking import about_history, key_of, state_of
 from juluo.insight.metrics.types import Calendar, Grain, Period
 from juluo.record.lake.queries import ask
 from juluo.record.people.queries import channel_names, member_names
@@ -37,7 +37,7 @@ def answer(
     )
     rows: list[dict[str, Any]] | None = cache.get(key)
     if rows is None:
-        rows = ask(community.pk, _built(question), **values, **more).to_pylist()
+        rows = ask(community.pk, _built(question), **values | about_history(community.pk), **more).to_pylist()
         cache.set(key, rows)
     return rows
 

@@ -9,7 +9,7 @@ import ibis
 from ibis.expr.types import Table
 
 from juluo.ground.communities.models import Community
-from juluo.insight.metrics.queries.asking import history_of
+from juluo.insight.metrics.queries.asking import history_of, traced
 from juluo.insight.tiers.measures.walking import standing_on
 from juluo.insight.tiers.queries import as_of as tiers_as_of
 from juluo.insight.tiers.types import Tier
@@ -70,6 +70,7 @@ def window_of(community_id: int, as_of: dt.date, days: int) -> dict[str, Any]:
         "settled_on": first + dt.timedelta(days=FRESH),
         "channels": [],
         "marking": [],
+        "traced": traced(community_id),
     }
 
 

@@ -87,6 +87,7 @@ def asked(engine: Any, town: Town) -> dict[str, list[dict[str, Any]]]:
         "reach": START - 30 * DAY,
         "settled_on": Recount(town, START, STOP).settled_on,
         "channels": [],
+        "traced": town.traced,
     }
     found = {name: engine.ask(question, values) for name, question in QUESTIONS.items()}
     parts = (pd.DataFrame(found[name], columns=QUESTIONS[name].columns).convert_dtypes() for name in ANSWERING)

@@ -61,14 +61,21 @@ TOPICAL = ("zulip", "discourse")
 
 # Before and after every history. A member of whom no first day is known has been there since PAST.
 PAST, FAR = dt.date(1970, 1, 1), dt.date(2148, 1, 1)
+NEVER = dt.date(1900, 1, 1)  # no history reaches back so far, and every engine knows the day
 
 _FIRST_MONDAY = ibis.date(1970, 1, 5)
 
 
 def parameters(
-    calendar: Calendar, *, reach: int = 0, ahead: int = 0, channels: Iterable[int] = (), marking: Iterable[str] = ()
+    calendar: Calendar,
+    *,
+    reach: int = 0,
+    ahead: int = 0,
+    channels: Iterable[int] = (),
+    marking: Iterable[str] = (),
+    traced: dt.date = NEVER,
 ) -> dict[str, Any]:
-    """The values of the parameters for counting in the buckets of a calendar."""
+    """The values of the parameters for counting in the buckets of a calendar. `traced`: see `traces`; without it all of history is read."""
     covers = calendar.covers
     return {
         "start": covers.start,
@@ -80,14 +87,21 @@ def parameters(
         "until": covers.stop + dt.timedelta(days=ahead),
         "channels": list(channels),
         "marking": list(marking),
+        "traced": traced,
     }
 
 
 def row_parameters(
-    period: Period, *, reach: int = 0, ahead: int = 0, channels: Iterable[int] = (), marking: Iterable[str] = ()
+    period: Period,
+    *,
+    reach: int = 0,
+    ahead: int = 0,
+    channels: Iterable[int] = (),
+    marking: Iterable[str] = (),
+    traced: dt.date = NEVER,
 ) -> dict[str, Any]:
     """The values of the parameters for listing the rows of one period (with a WHOLE frame)."""
-    return parameters(Calendar(Grain.WHOLE, period), reach=0, ahead=ahead, channels=channels, marking=marking) | {
+    return parameters(Calendar(Grain.WHOLE, period), reach=0, ahead=ahead, channels=channels, marking=marking, traced=traced) | {
         "start": period.start,
         "earlier": period.before().start,
         "reach": period.start - dt.timedelta(days=reach),

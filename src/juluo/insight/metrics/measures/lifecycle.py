@@ -172,7 +172,7 @@ def finish_cohorts(rows: list[Row], calendar: Calendar, *, how: str, **_options:
 
 
 SHEETS = (
-    Sheet("lifecycle", COUNTS, _lifecycle, filled(COUNTS), behind={stage: _of_stage(stage) for stage in COUNTS}),
+    Sheet("lifecycle", COUNTS, _lifecycle, filled(COUNTS), looks_back=True, behind={stage: _of_stage(stage) for stage in COUNTS}),
     Sheet("stays", STAY_COUNTS, _stays, _finish_stays, reach=max(STAYS), behind={f"came_{days}": _came(days) for days in STAYS}),
 )
 

@@ -6,50 +6,29 @@ from ibis.expr.types import IntegerValue, Table
 
 from juluo.kit.errors import N_
 from juluo.record.lake.tables import DAILY, PEOPLE
-from juluo.record.people.measures import only
 
 from ..types import Behind, Better, Calendar, Counts, Frame, Metric, Row, Sheet, Unit
-from .base import CHANNELS, CONNECTIONS, FAR, JOINED, LEFT, NOT_A_SIGN, PAST, SPOKE, START, STOP, bucket, counting, stacked
+from .base import FAR, LEFT, PAST, START, STOP, bucket, counting, filled, stacked
+from .traces import FIRSTS, chosen, earlier, of_frame, signs, spoken_in
 
-COUNTS = ("members", "start", "mean", "present", "came", "gone", "new")
+COUNTS = ("members", "start", "mean", "present", "came", "gone")
 _BEFORE = -1_000_000_000  # the bucket of everything before the period
 
 
-def _spoken_in() -> Table:
-    return DAILY.filter(DAILY.kind == SPOKE).select("channel").distinct()
-
-
-def signs(frame: Frame, table: Table = DAILY) -> Table:
-    """The roll-up rows, of all time, that say their actor was there; `is_exit` marks those that say they left.
-
-    On platforms where leaving only means going offline, it is a sign of being there like any other. Where channels are chosen, leaving
-    the whole community counts as leaving them: such an exit has a channel in which nobody ever spoke.
-    """
-    table = table.filter(~table.kind.isin(NOT_A_SIGN))
-    table = table.mutate(is_exit=(table.kind == LEFT) & ~table.source.isin(CONNECTIONS))
-    if frame.by_channel:
-        table = table.filter(CHANNELS.contains(table.channel) | (table.is_exit & table.channel.notin(_spoken_in().channel)))
-    return table
-
-
 def traces(frame: Frame) -> Table:
-    """The beginnings of every member: `first_on`, `first_at`, first `there`, first gone (`exit`), `joined_at`, `spoke_at`.
+    """The beginnings of every member: `first_on`, `first_at`, first `there`, first `exit`, `joined_at`, `spoke_at`; and `last_there`.
 
-    Counted by identity before identities are looked up: the roll-up has many more rows than there are identities.
+    Counted by identity before identities are looked up: there are many more traces than identities.
     """
-    table = signs(frame)
-    identities = table.group_by("actor").agg(
-        first_on=table.day.min(),
-        first_at=table.first_at.min(),
-        there=only(table.first_at, ~table.is_exit).min(),
-        exit=only(table.first_at, table.is_exit).min(),
-        joined_at=only(table.first_at, table.kind == JOINED).min(),
-        spoke_at=only(table.first_at, table.kind == SPOKE).min(),
+    table = of_frame(frame)
+    names = {name: table[name].min() for name in FIRSTS}
+    identities = table.group_by("actor").agg(**names, last_there=_.last_there.max())
+    identities = identities.mutate(
+        first_on=earlier(identities.there_on, identities.exit_on), first_at=earlier(identities.there, identities.exit)
     )
     members = counting(identities, frame.who.kinds)
-    return members.group_by("member").agg(
-        **{name: members[name].min() for name in ("first_on", "first_at", "there", "exit", "joined_at", "spoke_at")}
-    )
+    firsts = ("first_on", "first_at", "there", "exit", "joined_at", "spoke_at")
+    return members.group_by("member").agg(**{name: members[name].min() for name in firsts}, last_there=_.last_there.max())
 
 
 def entries(frame: Frame) -> Table:
@@ -70,8 +49,8 @@ def entries(frame: Frame) -> Table:
 
 def _leavers(frame: Frame) -> Table:
     """The members with any exit."""
-    table = signs(frame, DAILY.filter(DAILY.kind == LEFT))
-    return counting(table.filter(table.is_exit), frame.who.kinds).select("member").distinct()
+    table = of_frame(frame)
+    return counting(table.filter(table.exit.notnull()), frame.who.kinds).select("member").distinct()
 
 
 def changes(frame: Frame) -> Table:
@@ -80,26 +59,21 @@ def changes(frame: Frame) -> Table:
     Someone is in as long as they are in one of its channels; leaving one of several is not leaving. What happened in between two
     moments of one day is known by the first and the last of each kind, which is enough for the state at its end.
     """
-    leavers = _leavers(frame)
-    known = PEOPLE.semi_join(leavers, "member").select(actor="identity")
-    identities = stacked(known, leavers.select(actor="member"))  # who is not in the register is a member of their own
-    table = counting(signs(frame, DAILY.semi_join(identities, "actor")), frame.who.kinds).semi_join(leavers, "member")
-
     # Every first sign in a place, every exit, and of the other signs only those after a first exit: the rest changes nothing.
-    exits = table.filter(table.is_exit)
+    known = traces(frame).filter(_.exit.notnull()).rename(leaver="member")
+    exits = signs(DAILY.filter(DAILY.kind == LEFT))
+    exits = counting(chosen(frame, exits.filter(exits.is_exit), exits.is_exit), frame.who.kinds)
     exits = stacked(
         *(exits.select(member=exits.member, place=exits.channel, day=exits.day, at=at) for at in (exits.first_at, exits.last_at))
     )
-    here = table.filter(~table.is_exit).rename(place="channel")
-    first_exits = exits.group_by("member").agg(first_exit=exits.at.min())
-    again = here.join(first_exits, "member").filter(_.last_at >= _.first_exit)
-    opening = here.group_by("member", "place").agg(day=here.day.min(), at=here.first_at.min())
-    inside = stacked(
-        opening.select("member", "place", "day", "at"),
-        *(again.select(member=again.member, place=again.place, day=again.day, at=at) for at in (again.first_at, again.last_at)),
-    )
+    opening = of_frame(frame)
+    opening = counting(opening.filter(opening.there.notnull()), frame.who.kinds).semi_join(known, _.member == known.leaver)
+    opening = opening.group_by("member", place=opening.channel).agg(day=opening.there_on.min(), at=opening.there.min())
+    again = _again(frame, known.filter(_.last_there >= _.exit).select(back="leaver", first_exit="exit"))
+    again = [again.select(member=again.member, place=again.channel, day=again.day, at=at) for at in (again.first_at, again.last_at)]
+    inside = stacked(opening, *again)
     places = stacked(opening.select("member", "place"), exits.select("member", "place"), distinct=True)
-    everywhere = exits.filter(exits.place.notin(_spoken_in().channel)).drop("place")
+    everywhere = exits.filter(exits.place.notin(spoken_in())).drop("place")
     spread = everywhere.join(places, "member").select("member", "place", "day", "at")
 
     zero, one = ibis.literal(0, "int64"), ibis.literal(1, "int64")
@@ -122,32 +96,44 @@ def changes(frame: Frame) -> Table:
     return moments.mutate(step=moments.inside - before).filter(_.step != 0).select("member", "day", "step", "turn")
 
 
+def _again(frame: Frame, returned: Table) -> Table:
+    """The signs of those who were seen again after their first exit, from then on."""
+    known = PEOPLE.semi_join(returned, PEOPLE.member == returned.back).select(actor="identity")
+    identities = stacked(known, returned.select(actor="back"))  # who is not in the register is a member of their own
+    table = signs(DAILY.semi_join(identities, "actor"))
+    table = counting(chosen(frame, table.filter(~table.is_exit), table.is_exit), frame.who.kinds)
+    return table.join(returned, table.member == returned.back).filter(_.last_at >= _.first_exit)
+
+
 def _numbered(frame: Frame, day: ibis.Value) -> IntegerValue:
     return ibis.ifelse(day < START, ibis.literal(_BEFORE, "int64"), bucket(frame, day))
 
 
 def _expression(frame: Frame) -> ibis.Table:
     zero = ibis.literal(0, "int64")
-    leavers = _leavers(frame).rename(leaver="member")
     arrived = entries(frame)
-    arrived = arrived.filter(arrived.entered < STOP).left_join(leavers, arrived.member == leavers.leaver)
-    arrived = arrived.group_by(bucket=_numbered(frame, arrived.entered)).agg(
-        came=_.count(where=_.leaver.isnull()), gone=zero, new=_.count()
-    )
+    arrived = arrived.filter(arrived.entered < STOP).anti_join(_leavers(frame), "member")
+    arrived = arrived.group_by(bucket=_numbered(frame, arrived.entered)).agg(came=_.count(), gone=zero)
 
     moved = changes(frame)
     moved = moved.filter(moved.day < STOP)
     moved = moved.group_by(bucket=_numbered(frame, moved.day), member=moved.member).agg(
         first=moved.step.argmin(moved.turn), last=moved.step.argmax(moved.turn)
     )
-    moved = moved.group_by("bucket").agg(came=_.count(where=_["first"] > 0), gone=_.count(where=_["last"] < 0), new=zero)
-    return stacked(arrived, moved).group_by("bucket").agg(came=_.came.sum(), gone=_.gone.sum(), new=_.new.sum())
+    moved = moved.group_by("bucket").agg(came=_.count(where=_["first"] > 0), gone=_.count(where=_["last"] < 0))
+    return stacked(arrived, moved).group_by("bucket").agg(came=_.came.sum(), gone=_.gone.sum())
+
+
+def _arrivals(frame: Frame) -> ibis.Table:
+    table = entries(frame)
+    table = table.filter(table.entered >= START, table.entered < STOP)
+    return table.group_by(bucket=bucket(frame, table.entered)).agg(new=_.count())
 
 
 def finish(rows: list[Row], calendar: Calendar) -> dict[int, Counts]:
     """Running totals: how many there were when each bucket began and when it ended."""
     moved = {row["bucket"]: row for row in rows}
-    nothing = {"came": 0, "gone": 0, "new": 0}
+    nothing = {"came": 0, "gone": 0}
     before = moved.get(_BEFORE, nothing)
     start = before["came"] - before["gone"]
     found: dict[int, Counts] = {}
@@ -159,7 +145,7 @@ def finish(rows: list[Row], calendar: Calendar) -> dict[int, Counts]:
             "members": end,
             "mean": (start + end) / 2,
             "present": start + row["came"],
-            **{count: row[count] for count in ("came", "gone", "new")},
+            **{count: row[count] for count in ("came", "gone")},
         }
         start = end
     return found
@@ -216,7 +202,10 @@ def _behind(which: str) -> Behind:
     return Behind("members", expression)
 
 
-SHEETS = (Sheet("membership", COUNTS, _expression, finish, behind={which: _behind(which) for which in COUNTS if which != "mean"}),)
+SHEETS = (
+    Sheet("membership", COUNTS, _expression, finish, behind={which: _behind(which) for which in COUNTS if which != "mean"}),
+    Sheet("arrivals", ("new",), _arrivals, filled(("new",)), looks_back=True, behind={"new": _behind("new")}),
+)
 GRIDS = ()
 
 _KNOWN = N_(
@@ -245,7 +234,7 @@ METRICS = (
         formula=N_("第一次进群（没有进群记录时，第一次出现）落在期内的成员数。"),
         meaning=N_("新鲜血液有多少。数据开头的那段时间里，老成员也会被当成新成员，不必当真。"),
         excludes=_KNOWN,
-        top=("membership.new",),
+        top=("arrivals.new",),
         better=Better.UP,
     ),
     Metric(

@@ -113,12 +113,20 @@ def _newcomers(frame: Frame, **_options: Any) -> ibis.Table:
 
 
 SHEETS = (
-    Sheet("first_words", FIRST_WORDS, _first_words, filled(FIRST_WORDS), behind={"came_1": _due(1), "came_7": _due(7)}),
+    Sheet(
+        "first_words",
+        FIRST_WORDS,
+        _first_words,
+        filled(FIRST_WORDS),
+        looks_back=True,
+        behind={"came_1": _due(1), "came_7": _due(7)},
+    ),
     Sheet(
         "seniority",
         SENIORITY,
         _seniority,
         filled(SENIORITY),
+        looks_back=True,
         behind={"newcomer_speakers": Behind("members", _newcomer_speakers), "newcomer_messages": Behind("members", _newcomer_speakers)},
     ),
 )

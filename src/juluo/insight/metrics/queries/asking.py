@@ -17,10 +17,11 @@ from django.core.cache import cache
 from ibis import _
 
 from juluo.record.events.types import Kind
-from juluo.record.lake.queries import Marks, ask, dimension_revision, marks, revision, texts_revision
+from juluo.record.lake.queries import Marks, ask, dimension_parts, dimension_revision, marks, revision, texts_revision
 from juluo.record.lake.tables import DAILY
 
-from ..measures.base import CONNECTIONS, TOPICAL, parameters, plain
+from ..measures.base import CONNECTIONS, NEVER, TOPICAL, parameters, plain
+from ..measures.traces import TRACES
 from ..registry import sheets
 from ..types import Calendar, Counts, Frame, Grain, Period, Sheet
 
@@ -68,10 +69,15 @@ def counts(
 ) -> dict[str, dict[int, Counts]]:
     """The counts of several sheets in every bucket of a calendar, by sheet code and bucket number. One question for each sheet."""
     wanted = [sheets[code] for code in dict.fromkeys(codes)]
-    local = [sheet for sheet in wanted if sheet.is_local]
-    return _kept(community_id, local, calendar, frame, channels) | _counted(
-        community_id, [sheet for sheet in wanted if not sheet.is_local], calendar, frame, channels
+    lasting = [sheet for sheet in wanted if _lasts(sheet, frame)]
+    return _kept(community_id, lasting, calendar, frame, channels) | _counted(
+        community_id, [sheet for sheet in wanted if not _lasts(sheet, frame)], calendar, frame, channels
     )
+
+
+def _lasts(sheet: Sheet, frame: Frame) -> bool:
+    """Whether counts of days gone by stay as they are. In chosen channels, who is new can turn on a first word spoken elsewhere later."""
+    return sheet.is_local or (sheet.looks_back and not frame.by_channel)
 
 
 def _counted(
@@ -96,12 +102,12 @@ def _counted(
         for sheet in wanted
     }
     remembered = cache.get_many(keys.values())
-    marking = history_of(community_id).marking if len(remembered) < len(keys) else ()
+    about = about_history(community_id) if len(remembered) < len(keys) else {}
     found = {}
     for sheet in wanted:
         key = keys[sheet.code]
         found[sheet.code] = (
-            remembered[key] if key in remembered else once(key, partial(_count, community_id, sheet, calendar, frame, channels, marking))
+            remembered[key] if key in remembered else once(key, partial(_count, community_id, sheet, calendar, frame, channels, about))
         )
     return found
 
@@ -112,9 +118,9 @@ def _kept(
     """Counts that depend on the days around each bucket: only buckets around which something has changed are counted anew."""
     if not wanted:
         return {}
-    changed, marking = marks(community_id), history_of(community_id).marking
+    changed, about = marks(community_id), about_history(community_id)
     texts = texts_revision(community_id) if any(sheet.reads_texts for sheet in wanted) else ""
-    asked = (frame, sorted(channels), marking, changed.base)
+    asked = (frame, sorted(channels), about["marking"], changed.base)
     keys = {
         sheet.code: key_of("kept", community_id, sheet.code, sheet.version, asked, texts if sheet.reads_texts else "") for sheet in wanted
     }
@@ -130,7 +136,7 @@ def _kept(
             shelf = cache.get(key, {})
             for run in _runs(_missing(shelf, calendar, now)):
                 part = calendar.part(run)
-                fresh = _count(community_id, sheet, part, frame, channels, marking)
+                fresh = _count(community_id, sheet, part, frame, channels, about)
                 shelf |= {_place(part, number): (now[number], counts) for number, counts in fresh.items()}
             found[sheet.code] = {number: shelf[_place(calendar, number)][1] for number in now}
             cache.set(key, dict(sorted(shelf.items())[-SHELF:]))
@@ -138,10 +144,10 @@ def _kept(
 
 
 def _count(
-    community_id: int, sheet: Sheet, calendar: Calendar, frame: Frame, channels: Sequence[int], marking: Sequence[str]
+    community_id: int, sheet: Sheet, calendar: Calendar, frame: Frame, channels: Sequence[int], about: Mapping[str, Any]
 ) -> dict[int, Counts]:
     cut = Frame(Grain.DAY, frame.who, frame.by_channel) if sheet.by_day else frame
-    values = parameters(calendar, reach=sheet.reach, ahead=sheet.ahead, channels=channels, marking=marking)
+    values = parameters(calendar, reach=sheet.reach, ahead=sheet.ahead, channels=channels, **about)
     return sheet.finish(plain(ask(community_id, built(sheet.expression, cut), **values)), calendar)
 
 
@@ -153,7 +159,8 @@ def _place(calendar: Calendar, number: int) -> Place:
 
 def _mark(changed: Marks, sheet: Sheet, calendar: Calendar, number: int) -> str:
     days = calendar.bucket(number)
-    return changed.of(days.start - dt.timedelta(days=sheet.reach), days.stop + dt.timedelta(days=sheet.ahead))
+    since = NEVER if sheet.looks_back else days.start - dt.timedelta(days=sheet.reach)
+    return changed.of(since, days.stop + dt.timedelta(days=sheet.ahead))
 
 
 def _missing(shelf: Shelf, calendar: Calendar, now: Mapping[int, str]) -> list[int]:
@@ -188,6 +195,31 @@ class History:
     def reaches(self, period: Period) -> bool:
         """Whether anything could be known of a period: it does not lie before the history."""
         return self.first is not None and self.first < period.stop
+
+
+def about_history(community_id: int) -> dict[str, Any]:
+    """What `parameters` wants to know of a history: the platforms that mark replies, and until when first traces are kept."""
+    return {"marking": history_of(community_id).marking, "traced": traced(community_id)}
+
+
+def traced(community_id: int) -> dt.date:
+    """The latest day before which the first traces are kept (`measures.traces`) as they would be counted now; `NEVER` when for none."""
+    kept: dict[tuple[dt.date, str, int], int] = {}
+    for part in dimension_parts(community_id, TRACES.get_name()):
+        until, mark, piece = part.split()
+        _nth, _of, pieces = piece.partition("/")
+        key = dt.date.fromisoformat(until), mark, int(pieces)
+        kept[key] = kept.get(key, 0) + 1
+    if not kept:
+        return NEVER
+    changed = marks(community_id)
+    whole = [until for (until, mark, pieces), there in kept.items() if there == pieces and mark == trace_mark(changed, until)]
+    return max(whole, default=NEVER)
+
+
+def trace_mark(changed: Marks, until: dt.date) -> str:
+    """What the traces before a day depend on, as a word."""
+    return blake2b(f"{changed.base}{changed.of(NEVER, until)}".encode(), digest_size=10).hexdigest()
 
 
 def history_of(community_id: int) -> History:

@@ -16,7 +16,7 @@ from ..errors import NoRows, UnknownFigure
 from ..measures.base import START, STOP, plain, row_parameters
 from ..registry import metrics, sheets
 from ..types import Behind, Frame, Grain, Period, Row, RowsPage, Who
-from .asking import built, history_of
+from .asking import about_history, built
 
 BATCH, ALL = 2_000, 2**62
 
@@ -103,8 +103,7 @@ def _paged(expression: Callable[[Frame], ibis.Table], noun: str, frame: Frame) -
 def _cut(community_id: int, behind: Behind, period: Period, skip: int, upto: int, channels: Sequence[int] | None, who: Who) -> list[Row]:
     if behind.window:
         period = Period(period.stop - dt.timedelta(days=behind.window), period.stop)
-    marking = history_of(community_id).marking
-    values = row_parameters(period, reach=behind.reach, ahead=behind.ahead, channels=channels or (), marking=marking)
+    values = row_parameters(period, reach=behind.reach, ahead=behind.ahead, channels=channels or (), **about_history(community_id))
     question = _paged(behind.expression, behind.noun, Frame(Grain.WHOLE, who, channels is not None))
     return plain(ask(community_id, question, **values, skip=skip, upto=upto))
 

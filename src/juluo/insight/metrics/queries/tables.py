@@ -10,7 +10,7 @@ from ..errors import UnknownFigure
 from ..measures.base import parameters, plain, row_parameters
 from ..registry import grids
 from ..types import Calendar, Frame, Grain, Period, Row, TableAnswer, Who
-from .asking import built, history_of, key_of, once, state_of
+from .asking import about_history, built, history_of, key_of, once, state_of
 
 
 def table(
@@ -50,10 +50,11 @@ def table(
     )
 
     def find() -> list[Row]:
+        about = about_history(community.pk)
         if grid.by_grain or grid.compares:
-            values = parameters(calendar, reach=grid.reach, ahead=grid.ahead, channels=channels or ())
+            values = parameters(calendar, reach=grid.reach, ahead=grid.ahead, channels=channels or (), **about)
         else:
-            values = row_parameters(period, reach=grid.reach, ahead=grid.ahead, channels=channels or ())
+            values = row_parameters(period, reach=grid.reach, ahead=grid.ahead, channels=channels or (), **about)
         expression = built(grid.expression, frame, tuple(sorted(chosen.items())))
         return grid.finish(plain(ask(community.pk, expression, **values)), calendar, **chosen)
 

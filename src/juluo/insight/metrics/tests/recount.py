@@ -164,9 +164,11 @@ class Recount:
             counts["present"] += was_ever_in
             counts["came"] += was_ever_in and not was_in
             counts["gone"] += was_ever_in and not is_in
-            counts["new"] += entered in period
-        counts_ = {name: counts[name] for name in ("start", "members", "present", "came", "gone", "new")}
+        counts_ = {name: counts[name] for name in ("start", "members", "present", "came", "gone")}
         return counts_ | {"mean": (counts_["start"] + counts_["members"]) / 2}
+
+    def arrivals(self, period: Period) -> dict[str, Any]:
+        return {"new": sum(entered in period for entered in self.entries().values())}
 
     # -- lifecycle -------------------------------------------------------------------------------------------------
 

@@ -5,15 +5,20 @@ import random
 
 import pytest
 
+from juluo.insight.metrics import actions
+from juluo.insight.metrics.actions import settle
+from juluo.insight.metrics.measures.base import NEVER
+from juluo.insight.metrics.measures.traces import TRACES, settling
 from juluo.insight.metrics.queries import asking
-from juluo.insight.metrics.queries.asking import counts, history_of
+from juluo.insight.metrics.queries.asking import about_history, counts, traced
 from juluo.insight.metrics.registry import sheets
 from juluo.insight.metrics.types import Calendar, Frame, Grain, Period
 from juluo.record.connectors.types import PersonKind
 from juluo.record.events.actions import accept
 from juluo.record.events.types import Kind
 from juluo.record.lake.actions import compact, erase, seal
-from juluo.record.lake.queries import revision
+from juluo.record.lake.queries import ask, dimension_parts, revision
+from juluo.record.lake.tables import param
 from juluo.record.people.actions import merge, observe, part, set_kind
 from juluo.record.people.models import Identity, Member
 from juluo.record.people.types import Sightings
@@ -27,7 +32,7 @@ CALENDARS = [
     Calendar(Grain.DAY, Period(dt.date(2026, 3, 1), dt.date(2026, 3, 15))),
     Calendar(Grain.WHOLE, PERIOD),
 ]
-LOCAL = [sheet for sheet in sheets if sheet.is_local]
+LOCAL = [sheet for sheet in sheets if sheet.is_local or sheet.looks_back]
 CAST = [f"成员{number}" for number in range(12)]
 TEXTS = ("咖啡豆到了，真好", "请问手冲壶怎么选？", "退款太慢了，失望", "周末一起徒步吗？", "好的")
 
@@ -54,13 +59,13 @@ def what_happens(dice: random.Random, first: dt.date, days: int, n: int):
 def agree(community, engine: str) -> None:
     """What is kept of every local sheet is what counting anew gives. The marks are the same whatever engine counts, so on a slow one a few
     sheets do."""
-    marking = history_of(community.pk).marking
-    some = LOCAL if engine == "duckdb" else [sheet for sheet in LOCAL if sheet.code in ("speaking", "moods")]
+    about = about_history(community.pk) | {"traced": NEVER}
+    some = LOCAL if engine == "duckdb" else [sheet for sheet in LOCAL if sheet.code in ("speaking", "moods", "lifecycle")]
     for calendar in CALENDARS if engine == "duckdb" else CALENDARS[:1]:
         frame = Frame(calendar.grain)
         kept = counts(community.pk, [sheet.code for sheet in some], calendar, frame)
         for sheet in some:
-            fresh = asking._count(community.pk, sheet, calendar, frame, (), marking)
+            fresh = asking._count(community.pk, sheet, calendar, frame, (), about)
             for number in calendar.numbers:
                 assert kept[sheet.code][number] == pytest.approx(fresh[number], nan_ok=True), (
                     sheet.code,
@@ -102,10 +107,49 @@ def test_whatever_happens_to_the_history_what_is_kept_is_what_would_be_counted(e
         lambda: set_kind(somebody(dice), dice.choice(list(PersonKind))),
         lambda: erase(community, list(Identity.objects.order_by("pk").values_list("pk", flat=True)[:1])),
         lambda: compact(community),
+        lambda: settle(community),
+        lambda: settle(community),
+        lambda: settle(community),
     ]
     for step in dice.sample(steps, len(steps)):
         step()
         agree(community, each_lake)
+
+
+def first_traces(community) -> list:
+    """What is kept of first traces up to the day they are kept for, and what would be read."""
+    until = traced(community.pk)
+    asked = {"stop": until, "piece": 0, "pieces": 1}
+    kept = TRACES.filter(TRACES.until == param("stop")).order_by("actor", "channel")
+    return [ask(community.pk, kept, **asked).to_pylist(), ask(community.pk, settling(), traced=NEVER, **asked).to_pylist()]
+
+
+def test_first_traces_go_on_from_week_to_week_and_begin_anew_when_an_older_day_changes(each_lake: str, monkeypatch) -> None:
+    monkeypatch.setattr(actions, "PIECE", 5)
+    dice = random.Random(4)
+    community = history(what_happens(dice, dt.date(2026, 1, 5), 30, 150))
+    assert traced(community.pk) == NEVER
+
+    assert settle(community)
+    assert traced(community.pk) == dt.date(2026, 2, 2)
+    assert not settle(community)
+    history(what_happens(dice, dt.date(2026, 2, 2), 14, 60), into=community)
+    assert traced(community.pk) == dt.date(2026, 2, 2)
+    assert settle(community)
+    assert traced(community.pk) == dt.date(2026, 2, 9)
+    kept, read = first_traces(community)
+    assert kept == read
+    assert len(kept) > 12
+
+    history(what_happens(dice, dt.date(2026, 1, 1), 3, 10), into=community)
+    assert traced(community.pk) == NEVER
+    assert settle(community)
+    kept, read = first_traces(community)
+    assert kept == read
+
+    gone = Identity.objects.order_by("pk")[0]
+    erase(community, [gone.pk])
+    assert not dimension_parts(community.pk, "traces")
 
 
 def test_a_new_day_asks_only_about_the_days_around_it(monkeypatch) -> None:

@@ -16,8 +16,10 @@ import ibis
 import pyarrow as pa
 
 from juluo.insight.metrics.measures import GRIDS, SHEETS
-from juluo.insight.metrics.measures.base import parameters, plain, row_parameters
+from juluo.insight.metrics.measures.base import CONNECTIONS, JOINED, LEFT, NEVER, NOT_A_SIGN, SPOKE, parameters, plain, row_parameters
+from juluo.insight.metrics.measures.traces import TRACES
 from juluo.insight.metrics.types import Calendar, Frame, Grain, Period, Who
+from juluo.record.lake.tables import arrow_schema
 from juluo.record.lake.types import EVENT_SCHEMA, PEOPLE_SCHEMA, TEXTS_SCHEMA
 
 SHEET = {sheet.code: sheet for sheet in SHEETS}
@@ -111,7 +113,36 @@ class World:
             "daily": pa.Table.from_pylist(self._rolled_up(), DAILY_SCHEMA),
             "people": pa.Table.from_pylist(people, PEOPLE_SCHEMA),
             "texts": pa.Table.from_pylist(read, TEXTS_SCHEMA),
+            "traces": pa.Table.from_pylist(self._traces(), arrow_schema(TRACES)),
         }
+
+    @property
+    def traced(self) -> dt.date:
+        """The day before which first traces are kept: in the middle of what happened."""
+        days = sorted(event.day for event in self.events)
+        return days[len(days) // 2] if days else NEVER
+
+    def _traces(self) -> list[dict[str, Any]]:
+        """First traces before `traced`, and a list of long ago that must not be read any more."""
+        groups = defaultdict(list)
+        for e in self.events:
+            if e.day < self.traced and e.kind not in NOT_A_SIGN:
+                groups[e.actor, e.channel].append(e)
+        found = []
+        for (actor, channel), mine in groups.items():
+            exits = [e for e in mine if e.kind == LEFT and e.source not in CONNECTIONS]
+            there = [e for e in mine if e not in exits]
+            row = {"until": self.traced, "actor": actor, "channel": channel}
+            row |= {"there_on": min((e.day for e in there), default=None), "there": min((e.at for e in there), default=None)}
+            row |= {"exit_on": min((e.day for e in exits), default=None), "exit": min((e.at for e in exits), default=None)}
+            row |= {"last_there": max((e.at for e in there), default=None)}
+            row |= {"joined_at": min((e.at for e in mine if e.kind == JOINED), default=None)}
+            row |= {"spoke_at": min((e.at for e in mine if e.kind == SPOKE), default=None)}
+            found.append(row)
+            found.append(
+                row | {"until": self.traced - dt.timedelta(days=7), "there": dt.datetime(1990, 1, 1), "there_on": dt.date(1990, 1, 1)}
+            )
+        return found
 
     def _rolled_up(self) -> list[dict[str, Any]]:
         """The roll-up, in two parts as if two segments held some days each, so that a key may have several rows."""
@@ -142,13 +173,13 @@ class Bench:
     def __init__(self, world: World, engine: Any = None) -> None:
         self.engine = engine or DuckEngine()
         self.engine.show(world.tables())
-        self.marking = sorted({event.source for event in world.events if event.reply_to is not None})
+        self.about = {"marking": sorted({e.source for e in world.events if e.reply_to is not None}), "traced": world.traced}
 
     def counts(self, code: str, period: Period, grain: Grain = Grain.WHOLE, who: Who = Who.PEOPLE, channels: Any = None) -> dict[int, Any]:
         """A sheet's counts by bucket number, as the doors would give them."""
         sheet, calendar = SHEET[code], Calendar(grain, period)
         frame = Frame(Grain.DAY if sheet.by_day else grain, who, channels is not None)
-        values = parameters(calendar, reach=sheet.reach, ahead=sheet.ahead, channels=channels or (), marking=self.marking)
+        values = parameters(calendar, reach=sheet.reach, ahead=sheet.ahead, channels=channels or (), **self.about)
         return sheet.finish(self.engine.ask(built(sheet.expression, frame), values), calendar)
 
     def count(self, code: str, period: Period, **more: Any) -> dict[str, Any]:
@@ -163,9 +194,9 @@ class Bench:
         calendar = Calendar(frame.grain, period)
         chosen = {name: options.get(name, offered[0]) for name, offered in grid.options.items()}
         if grid.by_grain or grid.compares:
-            values = parameters(calendar, reach=grid.reach, ahead=grid.ahead, channels=channels or (), marking=self.marking)
+            values = parameters(calendar, reach=grid.reach, ahead=grid.ahead, channels=channels or (), **self.about)
         else:
-            values = row_parameters(period, reach=grid.reach, ahead=grid.ahead, channels=channels or (), marking=self.marking)
+            values = row_parameters(period, reach=grid.reach, ahead=grid.ahead, channels=channels or (), **self.about)
         return grid.finish(self.engine.ask(built(grid.expression, frame, tuple(sorted(chosen.items()))), values), calendar, **chosen)
 
     def rows(self, code: str, count: str, period: Period, who: Who = Who.PEOPLE, channels: Any = None) -> list[dict[str, Any]]:
@@ -173,7 +204,7 @@ class Bench:
         behind = SHEET[code].behind[count]
         if behind.window:
             period = Period(period.stop - dt.timedelta(days=behind.window), period.stop)
-        values = row_parameters(period, reach=behind.reach, ahead=behind.ahead, channels=channels or (), marking=self.marking)
+        values = row_parameters(period, reach=behind.reach, ahead=behind.ahead, channels=channels or (), **self.about)
         return self.engine.ask(built(behind.expression, Frame(Grain.WHOLE, who, channels is not None)), values)
 
 
@@ -218,6 +249,9 @@ class ClickEngine:
         "value Float64, first_at DateTime64(6, 'UTC'), last_at DateTime64(6, 'UTC')",
         "people": "identity Int64, member Int64, kind String",
         "texts": "id Int64, day Date32, channel Int64, actor Int64, mood Int8, terms Array(String)",
+        "traces": "until Date32, actor Int64, channel Int64, there_on Nullable(Date32), there Nullable(DateTime64(6, 'UTC')), "
+        "last_there Nullable(DateTime64(6, 'UTC')), exit_on Nullable(Date32), exit Nullable(DateTime64(6, 'UTC')), "
+        "joined_at Nullable(DateTime64(6, 'UTC')), spoke_at Nullable(DateTime64(6, 'UTC'))",
     }
 
     def __init__(self, client: Any) -> None:

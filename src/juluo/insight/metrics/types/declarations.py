@@ -79,8 +79,9 @@ class Sheet:
     bucket. With `by_day` the expression is by day whatever the frame's grain, and `finish` rolls it up.
 
     With `is_local` the counts of a bucket depend on nothing but the events from `reach` days before it to `ahead` days after it and on
-    who did them: they stay as they are, and are kept, while nothing happens there. What looks at when somebody first came, or counts
-    people who never did anything, is not local.
+    who did them: they stay as they are, and are kept, while nothing happens there. With `looks_back` they depend on everything up to
+    the bucket's end, as what asks who is new does: they stay while nothing happens before. What counts people who never did
+    anything, or looks into the future without end, is neither.
 
     `reads` names the tables of rooms that it reads beside the history: it is counted anew when they change.
     """
@@ -93,6 +94,7 @@ class Sheet:
     ahead: int = 0
     by_day: bool = False
     is_local: bool = False
+    looks_back: bool = False
     reads_texts: bool = False
     reads: tuple[str, ...] = ()
     behind: Mapping[str, Behind] = field(default_factory=dict)
