@@ -22,7 +22,6 @@ from ..types import Answers, Design, State
 from .answering import pieces
 from .common import number
 
-
 AT_ONCE = 1_000  # answers a transaction: SQLite has one writer, and nobody should wait long for it
 
 
@@ -46,12 +45,14 @@ def _adopt(community: Community, row: Mapping[str, Any]) -> bool:
     asked = imported(question, low=row["low"], high=row["high"], has_texts=row["texts"] > 0, _=gettext)
     survey, version = _set_up(community, code, row, asked)
     answers = ask(community.pk, GIVEN, source=row["source"], props=row["props"])
-    there = {member: rest for member, *rest in Response.objects.filter(survey=survey).values_list("member", "pk", "score", "answered_at")}
+    known = Response.objects.filter(survey=survey).values_list("member", "pk", "score", "answered_at")
+    there = {member: (pk, (score, at)) for member, pk, score, at in known}
     gone = [there[member][0] for member in there.keys() - set(answers["member"].to_pylist())]
     batches = answers.to_batches(max_chunksize=AT_ONCE)
     for nth, batch in enumerate(batches, 1):
         # What stands already as it was told is left alone.
-        new = [one for one in batch.to_pylist() if there.get(one["member"], [0])[1:] != [one["value"], one["at"].replace(tzinfo=UTC)]]
+        told = [(one, (one["value"], one["at"].replace(tzinfo=UTC))) for one in batch.to_pylist()]
+        new = [one for one, now in told if one["member"] not in there or there[one["member"]][1] != now]
         with transaction.atomic():
             _bring_in(survey, version, asked, new, [*gone, *(there[one["member"]][0] for one in new if one["member"] in there)])
             if nth == len(batches):
@@ -78,7 +79,10 @@ def _set_up(community: Community, code: str, row: Mapping[str, Any], asked: Desi
 
 
 def _bring_in(survey: Survey, version: Version, asked: Design, rows: list[dict[str, Any]], instead_of: Sequence[int]) -> None:
-    """Add answers, in place of these responses. Call inside a transaction. Whoever looks for what changed since their last look finds the survey's revision risen."""
+    """Add answers, in place of these responses. Call inside a transaction.
+
+    The survey's revision rises, so that whoever keeps what was counted of it counts again.
+    """
     for start in range(0, len(instead_of), AT_ONCE):
         Response.objects.filter(pk__in=instead_of[start : start + AT_ONCE]).delete()
     scored, *words = [question.code for question in asked.questions]
