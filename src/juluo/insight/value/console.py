@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import path, reverse
 from django.utils.translation import gettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from juluo.ground.audit.actions import note
 from juluo.ground.communities.doors import Visit, permitted
@@ -122,10 +122,12 @@ def silence(request: Visit) -> HttpResponse:
     return _shown(request, "value/silence.html", "silence", counted, {"table": table} | _ruled(request, kept, RuleForm(kept=kept)))
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @permitted("value.manage")
 def alarm_rule(request: Visit) -> HttpResponse:
     """Which silence is an alarm from now on."""
+    if request.method == "GET":  # the list's next page, asked for beside a form that was refused
+        return redirect(f"{reverse('value:silence', args=[request.community.slug])}?{request.GET.urlencode()}")
     kept = queries.alarm_rule(request.community.pk)
     form = RuleForm(request.POST, kept=kept)
     if form.is_valid():

@@ -1,11 +1,13 @@
 """Counting where members stand, in the background."""
 
+import logging
 from datetime import timedelta
 
 from django_tasks import task
 
 from juluo.ground.communities.models import Community
 from juluo.kit import clock
+from juluo.kit.errors import JuluoError
 from juluo.record.lake.queries import revision
 
 from .actions import count, prove
@@ -14,6 +16,8 @@ from .models import AlarmRule, Count
 EVERY = timedelta(hours=1)  # how often live events make a new count
 PROVED = timedelta(days=28)  # how often the rules of alarms are tried anew, and where too little was known,
 THIN = timedelta(days=1)
+
+log = logging.getLogger("juluo.value")
 
 
 @task()
@@ -39,8 +43,14 @@ def count_changed() -> int:
 
 def prove_due() -> int:
     """Try the rules of alarms where that was never done, or four weeks ago; for how many communities."""
-    known = {found.pk: found for found in AlarmRule.objects.all()}
-    return sum(prove(community) for community in Community.objects.all() if is_due(known.get(community.pk), community))
+    known, done = {found.pk: found for found in AlarmRule.objects.all()}, 0
+    for community in Community.objects.all():
+        if is_due(known.get(community.pk), community):
+            try:
+                done += prove(community)
+            except JuluoError as trouble:  # one history that cannot be read does not keep the others from their trials
+                log.warning("rules of alarms in community %s: %s", community.pk, trouble)
+    return done
 
 
 def is_due(kept: AlarmRule | None, community: Community) -> bool:

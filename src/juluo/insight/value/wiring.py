@@ -29,7 +29,7 @@ verbs.add(Verb("value.rule_days", N_("把「%(subject)s」的沉默预警改成�
 verbs.add(Verb("value.exported", N_("导出「%(subject)s」的 %(count)s 位成员")))
 endpoints.add(Endpoints("orders", api.router))
 pages.add(Pages("value", console.urlpatterns))
-OWN_TABS = ("value:members", "value:expected", "value:silence", "value:churn")
+OWN_TABS = ("value:members", "value:expected", "value:silence", "value:alarm_rule", "value:churn")
 entries.add(Entry("value", N_("价值与沉默"), "", "value:segments", "value.view", 31, parent="insight", also=OWN_TABS))
 panels.add(Panel("value", 30, "value.view", console.panel, is_side=True))
 dimensions.add(dimension(STANDING, refresh))

@@ -157,6 +157,15 @@ def test_a_rule_that_makes_no_sense_is_said_beside_the_field_and_changes_nothing
     assert not AlarmRule.objects.exists()
 
 
+def test_beside_a_refused_form_the_list_can_still_be_leafed_through(client) -> None:
+    community = a_group()
+    client.force_login(xiaoman(community))
+
+    answer = client.get(reverse("value:alarm_rule", args=[community.slug]) + "?page=2&sort=-silent")
+
+    assert answer.url == reverse("value:silence", args=[community.slug]) + "?page=2&sort=-silent"
+
+
 def test_only_who_leads_chooses_the_rule(client) -> None:
     community = a_group()
     client.force_login(xiaoman(community, Role.VIEWER))
