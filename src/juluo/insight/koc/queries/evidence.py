@@ -19,18 +19,20 @@ from juluo.record.lake.tables import param
 from juluo.record.people.tables import MEMBERS
 
 from ..measures import standing
-from ..models import Count, Tuning, Unsuited
+from ..models import Count, Journey, Tuning, Unsuited
 from ..tables import KOC_ANSWERS, KOC_EVIDENCE
 from ..types import GROUP, WEIGHTS
 
 Row = dict[str, Any]
 MOST, WHOLE = 1_000, 100_000
 STRONG = 80.0  # percentile from which a group is somebody's strong side
+SIDES = 3  # strong sides that somebody has who is worth a look whatever the score
 FRESH = 30  # days before the window whose messages may be replied to in it
 A_DAY = dt.timedelta(days=1)
 MEMBER = param("koc_member", "int64")
 _ON, _FLOOR, _WEEKS = param("koc_on"), param("koc_floor", "int64"), param("koc_weeks", "int64")
 _HIDDEN, _GROUP = param("koc_hidden", "array<int64>"), param("koc_group", "string")
+_PATH = param("koc_path", "array<int64>")
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,34 @@ def candidates(
     }
     rows = ask(community.pk, _candidates(group if group in GROUP else "", most), **values)
     return rows.to_pylist()
+
+
+@dataclass(frozen=True)
+class Noticed:
+    """How many candidates the evidence speaks for, and what became of them: each counts once, as the first of these that is so."""
+
+    candidates: int
+    koc: int
+    on_path: int
+    unsuited: int
+
+    @property
+    def seen(self) -> int:
+        return self.koc + self.on_path + self.unsuited
+
+
+def noticed(community: Community) -> Noticed:
+    """Those whose strong side are at least `SIDES` of the groups of evidence, of the tiers that candidates come from."""
+    on = tiers_as_of(community)
+    path = Journey.objects.filter(community=community).values_list("member_id", flat=True)
+    values = {
+        "koc_on": on or clock.today(community.zone),
+        "koc_floor": int(tuning_of(community.pk).floor) if on else 0,
+        "koc_path": sorted(path),
+        "koc_hidden": sorted(unsuited(community)),
+    }
+    row = ask(community.pk, _noticed(), **values).to_pylist()[0]
+    return Noticed(*(int(row[name] or 0) for name in ("candidates", "koc", "on_path", "unsuited")))
 
 
 def unsuited(community: Community) -> set[int]:
@@ -221,14 +251,34 @@ _ONE_ANSWER = KOC_ANSWERS.filter(KOC_ANSWERS.member == MEMBER, KOC_ANSWERS.answe
 _WEEKS_OF = standing.weeks_of()
 
 
-@cache
-def _candidates(group: str, most: int) -> Table:
+def _standing() -> Table:
+    """The evidence of those who are there, with their `tier`, of the floor or above."""
     state = standing_on(_ON).select(who="member", tier="tier")
     there = MEMBERS.filter(MEMBERS.left_on.isnull()).select(here="member")
     table = KOC_EVIDENCE.join(there, KOC_EVIDENCE.member == there.here).drop("here")
     table = table.left_join(state, table.member == state.who)
     table = table.mutate(tier=table.tier.fill_null(0)).drop("who")
-    table = table.filter(table.tier >= _FLOOR, table.weeks >= _WEEKS, ~_HIDDEN.contains(table.member))
+    return table.filter(table.tier >= _FLOOR)
+
+
+@cache
+def _noticed() -> Table:
+    table = _standing()
+    sides = [(table[f"p_{code}"] >= STRONG).fill_null(False).cast("int64") for code in GROUP]
+    table = table.filter(sum(sides[1:], start=sides[0]) >= SIDES)
+    is_koc, is_on_path, is_unsuited = table.tier == int(Tier.KOC), _PATH.contains(table.member), _HIDDEN.contains(table.member)
+    return table.agg(
+        candidates=table.count(),
+        koc=table.count(where=is_koc),
+        on_path=table.count(where=~is_koc & is_on_path),
+        unsuited=table.count(where=~is_koc & ~is_on_path & is_unsuited),
+    )
+
+
+@cache
+def _candidates(group: str, most: int) -> Table:
+    table = _standing()
+    table = table.filter(table.weeks >= _WEEKS, ~_HIDDEN.contains(table.member))
     if group:
         table = table.filter(table[f"p_{group}"] >= STRONG)
     return table.order_by([ibis.desc("score"), "member"]).limit(most)
