@@ -62,6 +62,9 @@ class Lake(Protocol):
     def add_people(self, community_id: int, people: pa.Table) -> None:
         """Say who some are of whom nothing was said yet. Costs what they are, not what everybody is."""
 
+    def change_people(self, community_id: int, people: pa.Table) -> None:
+        """Say anew who some are; of the others nothing needs to be known, and parts that none of them is in stay as they are."""
+
     def keep(self, community_id: int, table: str, parts: Mapping[str, pa.Table | None]) -> None:
         """Replace parts of a `registry.Dimension`'s table; None drops one. Call inside the transaction that records why."""
 

@@ -42,18 +42,27 @@ def observe(community: Community, sightings: Sightings) -> int:
     newcomers = {number: key for number, key in wanted.items() if number not in known}
     _admit(community, sightings, newcomers)
     acquaintances = {number: sightings.persons[wanted[number]] for number in known if wanted[number] in sightings.persons}
-    is_kind_new = _update(community, acquaintances)
+    kinds_are_new = _update(community, acquaintances)
     _name_channels(community, sightings)
-    if is_kind_new or len(newcomers) > FEW:
+    if len(newcomers) + len(kinds_are_new) > FEW:
         publish(community)
-    elif newcomers:  # whoever comes must not cost what everybody costs
+        return len(newcomers)
+    if newcomers:  # whoever comes must not cost what everybody costs
         lake().add_people(community.pk, _who_is_who(Identity.objects.filter(pk__in=list(newcomers))))
+    if kinds_are_new:
+        publish_some(community, Identity.objects.filter(member__in=kinds_are_new))
     return len(newcomers)
 
 
 def publish(community: Community) -> None:
-    """Tell the lake who belongs to whom and who counts. Call after any change of identities, members or kinds."""
+    """Tell the lake who belongs to whom and who counts, of everybody. Call after any change of identities, members or kinds."""
     lake().publish_people(community.pk, _who_is_who(Identity.objects.filter(community=community)))
+
+
+def publish_some(community: Community, identities: QuerySet[Identity]) -> None:
+    """`publish` where only these identities have changed: the store is asked about them alone, and two who change others at once never
+    take back what the other said."""
+    lake().change_people(community.pk, _who_is_who(identities))
 
 
 def _who_is_who(identities: QuerySet[Identity]) -> pa.Table:
@@ -87,11 +96,11 @@ def _admit(community: Community, sightings: Sightings, newcomers: Mapping[int, t
     mark(community.pk, (member for member, *_ in members))
 
 
-def _update(community: Community, acquaintances: Mapping[int, Person]) -> bool:
-    """Follow names, attributes and kinds; whether somebody counts differently from before."""
+def _update(community: Community, acquaintances: Mapping[int, Person]) -> list[int]:
+    """Follow names, attributes and kinds; the members who count differently from before."""
     identities: list[tuple] = []
     members: dict[int, tuple] = {}
-    is_kind_new = False
+    kinds_are_new: list[int] = []
     fields = ("name", "aliases", "attributes", "kind", "member_id", "member__name", "member__kind", "member__kind_by_hand")
     for number, *before, member, member_name, member_kind, is_by_hand in _rows(community, acquaintances.keys(), *fields):
         name, aliases, attributes, kind = before
@@ -107,11 +116,12 @@ def _update(community: Community, acquaintances: Mapping[int, Person]) -> bool:
         counts = member_kind if is_by_hand or person.kind is None else new_kind
         if (follows, counts) != (member_name, member_kind):
             members[member] = (member, follows, counts)
-            is_kind_new = is_kind_new or counts != member_kind
+            if counts != member_kind:
+                kinds_are_new.append(member)
     bulk.update(Identity, ("name", "aliases", "attributes", "kind"), identities)
     bulk.update(Member, ("name", "kind"), list(members.values()))
     mark(community.pk, members)
-    return is_kind_new
+    return kinds_are_new
 
 
 def _name_channels(community: Community, sightings: Sightings) -> None:
@@ -157,7 +167,7 @@ def merge(into: Member, other: Member, *, by: Any = None) -> Merge:
     note("members.merged", subject=into.name, community_id=into.community_id, other=other.name)
     mark(into.community_id, (into.pk, other.pk))
     other.delete()
-    publish(into.community)
+    publish_some(into.community, Identity.objects.filter(pk__in=moved))
     summarise(into.community)
     return record
 
@@ -178,7 +188,7 @@ def part(record: Merge) -> Member:
     record.undone_at = clock.now()
     record.save(update_fields=["undone_at"])
     note("members.parted", subject=record.member.name, community_id=record.community_id, other=member.name)
-    publish(record.community)
+    publish_some(record.community, Identity.objects.filter(pk__in=record.identities))
     summarise(record.community)
     return member
 
@@ -191,7 +201,7 @@ def set_kind(member: Member, kind: PersonKind) -> None:
         member.save(update_fields=["kind", "kind_by_hand"])
         mark(member.community_id, [member.pk])
         note("member.kind_set", subject=member.name, community_id=member.community_id, kind=kind.value)
-        publish(member.community)
+        publish_some(member.community, member.identities.all())
 
 
 @transaction.atomic

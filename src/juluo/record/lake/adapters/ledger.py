@@ -122,13 +122,32 @@ class Ledger:
             people = pa.concat_tables([self._read_people(state, [kept.pop()]), people])
         self._set_people(state, kept, people)
 
+    def change_people(self, community_id: int, people: pa.Table) -> None:
+        state = self.row(community_id, lock=True)
+        kept: list[tuple[str, int]] = []
+        before, others, people = [], [], people.cast(PEOPLE_SCHEMA)
+        if not people.num_rows:
+            return
+        for name, rows in state.people:
+            there = self._read_people(state, [(name, rows)])
+            is_changed = pc.is_in(there["identity"], value_set=people["identity"].combine_chunks())
+            if pc.any(is_changed).as_py():
+                before.append(there.filter(is_changed))
+                others.append(there.filter(pc.invert(is_changed)))
+            else:
+                kept.append((name, rows))
+        if before and not _goes_on(pa.concat_tables(before), people):
+            state.people_epoch = fresh_name()
+        self._set_people(state, kept, pa.concat_tables([*others, people]))
+
     def _read_people(self, state: LakeState, files: Sequence[tuple[str, int]]) -> pa.Table:
         return pa.concat_tables([self.read_people(state.community_id, name) for name, _ in files])
 
     def _set_people(self, state: LakeState, kept: list[tuple[str, int]], more: pa.Table) -> None:
         """Make `kept` and the rows of `more` who is who."""
         self.supersede([name for name, _ in state.people if name not in dict(kept)])
-        state.people = [*kept, (self.write_people(state.community_id, more), more.num_rows)]
+        files = [*kept, (self.write_people(state.community_id, more), more.num_rows)]
+        state.people = sorted(files, key=lambda file: -file[1])  # the largest first, as `add_people` expects
         state.people_revision = fresh_name()
         state.save(update_fields=["people_revision", "people", "people_epoch"])
 

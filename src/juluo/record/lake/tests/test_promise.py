@@ -3,6 +3,7 @@
 import contextlib
 import datetime as dt
 
+import pyarrow as pa
 import pytest
 from django.db import transaction
 
@@ -325,6 +326,35 @@ def test_newcomers_are_added_without_writing_everybody_anew():
     assert len({row["identity"] for row in rows}) == len(rows) == everybody + 9
     assert LakeState.objects.get().people[0] == first
     assert len(LakeState.objects.get().people) <= 5
+
+
+def test_who_changes_is_written_anew_and_nobody_else():
+    community = history([said(f"人{n}", "2026-03-02 09:30") for n in range(40)])
+    history([said("新人甲", "2026-03-03 09:30"), said("新人乙", "2026-03-03 09:30")], into=community)
+    state = LakeState.objects.get()
+    everybody = {row["identity"]: row for row in ask(community.pk, PEOPLE).to_pylist()}
+    newest = lake().read_people(community.pk, state.people[-1][0])
+    changed = newest.slice(0, 1).set_column(2, "kind", pa.array(["bot"]))
+
+    lake().change_people(community.pk, changed)
+
+    rows = {row["identity"]: row for row in ask(community.pk, PEOPLE).to_pylist()}
+    (number,) = changed["identity"].to_pylist()
+    now = LakeState.objects.get()
+    assert rows == everybody | {number: everybody[number] | {"kind": "bot"}}
+    assert now.people[0] == state.people[0]
+    assert [size for _, size in now.people] == [40, 2]
+    assert now.people_epoch != state.people_epoch
+
+
+def test_who_is_told_to_be_who_they_were_changes_nothing_of_the_past():
+    community = history([said("阿树", "2026-03-02 09:30"), said("小满", "2026-03-02 09:31")])
+    before = LakeState.objects.get()
+
+    lake().change_people(community.pk, lake().read_people(community.pk, before.people[0][0]).slice(0, 1))
+
+    assert LakeState.objects.get().people_epoch == before.people_epoch
+    assert ask(community.pk, PEOPLE).num_rows == 2
 
 
 def test_a_word_for_each_week_tells_which_have_changed():

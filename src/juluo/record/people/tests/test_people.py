@@ -11,7 +11,7 @@ from juluo.record.connectors.types import Person, PersonKind
 from juluo.record.events.actions import accept
 from juluo.record.events.models import InboxEvent
 from juluo.record.events.types import Kind
-from juluo.record.lake.models import Segment
+from juluo.record.lake.models import LakeState, Segment
 from juluo.record.lake.queries import ask
 from juluo.record.lake.tables import PEOPLE
 from juluo.record.people.actions import dismiss, merge, part, recognise, set_kind
@@ -112,6 +112,20 @@ def test_merged_members_count_as_one_and_can_be_parted():
     assert (again.name, Member.objects.count()) == ("树", 2)
     again.refresh_from_db()
     assert again.messages == 2
+
+
+def test_of_what_members_become_only_their_own_rows_are_told_to_the_lake():
+    community = history([said(f"人{n}", "2026-03-02 09:30") for n in range(40)])
+    history([said("阿树", "2026-03-03 09:30"), said("树", "2026-03-03 09:31")], into=community)
+    first = LakeState.objects.get().people[0]
+
+    record = merge(named(community, "阿树"), named(community, "树"))
+    set_kind(named(community, "阿树"), PersonKind.STAFF)
+    part(record)
+
+    told = {row["identity"]: (row["member"], row["kind"]) for row in ask(community.pk, PEOPLE).to_pylist()}
+    assert told == {number: (member, kind) for number, member, kind in Identity.objects.values_list("pk", "member", "member__kind")}
+    assert LakeState.objects.get().people[0] == first
 
 
 def test_nobody_is_merged_with_themselves():
