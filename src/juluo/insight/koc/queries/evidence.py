@@ -26,13 +26,13 @@ from ..types import GROUP, WEIGHTS
 Row = dict[str, Any]
 MOST, WHOLE = 1_000, 100_000
 STRONG = 80.0  # percentile from which a group is somebody's strong side
-SIDES = 3  # strong sides that somebody has who is worth a look whatever the score
+SIDES = 4  # strong sides that somebody has who is worth a look whatever the score
 FRESH = 30  # days before the window whose messages may be replied to in it
 A_DAY = dt.timedelta(days=1)
 MEMBER = param("koc_member", "int64")
 _ON, _FLOOR, _WEEKS = param("koc_on"), param("koc_floor", "int64"), param("koc_weeks", "int64")
 _HIDDEN, _GROUP = param("koc_hidden", "array<int64>"), param("koc_group", "string")
-_PATH = param("koc_path", "array<int64>")
+_PATH, _SIDES = param("koc_path", "array<int64>"), param("koc_sides", "int64")
 
 
 @dataclass(frozen=True)
@@ -124,6 +124,7 @@ def noticed(community: Community) -> Noticed:
         "koc_on": on or clock.today(community.zone),
         "koc_floor": int(tuning_of(community.pk).floor) if on else 0,
         "koc_path": sorted(path),
+        "koc_sides": SIDES,
         "koc_hidden": sorted(unsuited(community)),
     }
     row = ask(community.pk, _noticed(), **values).to_pylist()[0]
@@ -265,7 +266,7 @@ def _standing() -> Table:
 def _noticed() -> Table:
     table = _standing()
     sides = [(table[f"p_{code}"] >= STRONG).fill_null(False).cast("int64") for code in GROUP]
-    table = table.filter(sum(sides[1:], start=sides[0]) >= SIDES)
+    table = table.filter(sum(sides[1:], start=sides[0]) >= _SIDES)
     is_koc, is_on_path, is_unsuited = table.tier == int(Tier.KOC), _PATH.contains(table.member), _HIDDEN.contains(table.member)
     return table.agg(
         candidates=table.count(),

@@ -4,7 +4,7 @@ import datetime as dt
 
 from juluo.ground.accounts.types import Role
 from juluo.ground.communities.models import Community
-from juluo.insight.koc.models import Count
+from juluo.insight.koc.models import Count, Move
 from juluo.insight.koc.queries.evidence import noticed
 from juluo.insight.metrics.types import Period, Unit
 from juluo.insight.personas.models import Need
@@ -22,7 +22,8 @@ LASTS = dt.timedelta(days=31)  # evidence counted so long after a period still s
 
 
 def followed(community: Community, period: Period) -> Found:
-    """How many of the candidates with evidence are KOC, on the path, or have been looked at and found unsuited, in percent."""
+    """How many of the candidates with evidence are KOC, on the path, or have been looked at and found unsuited, in percent.
+    Nothing is said where the team has never looked at any."""
     count = Count.objects.filter(pk=community.pk).first()
     if count is None or count.as_of is None:
         return Found(None, missing=N_("还没有收集过 KOC 的证据。"))
@@ -31,6 +32,8 @@ def followed(community: Community, period: Period) -> Found:
     found = noticed(community)
     if found.candidates < FEW:
         return Found(None, missing=N_("有证据的候选不到 3 人，不打分。"))
+    if not found.seen and not Move.objects.filter(community=community).exists():
+        return Found(None, missing=N_("还没有跟进过任何一位 KOC 候选，不打分。"))
     facts = {"whole": found.candidates, "koc": found.koc, "path": found.on_path, "unsuited": found.unsuited}
     says = N_("有证据的候选 %(whole)s 人：确认为 KOC %(koc)s 人，在成长路径上 %(path)s 人，看过觉得不合适 %(unsuited)s 人。")
     return Found(100 * found.seen / found.candidates, says, facts, None, found.seen, found.candidates)
@@ -61,8 +64,8 @@ CULTIVATING = (
         "operation",
         N_("KOC 候选有人跟进"),
         Unit.PERCENT,
-        N_("五类证据里至少三类排在前 20% 的成员里，已经是 KOC、在成长路径上、或看过觉得不合适的 ÷ 全部。"),
-        (0, 50),
+        N_("五类证据里至少四类排在前 20% 的成员里，已经是 KOC、在成长路径上、或看过觉得不合适的 ÷ 全部。"),
+        (0, 30),
         OWN,
         Act(
             N_("本周和证据最足的三位 KOC 候选各聊一次"),
