@@ -148,11 +148,18 @@ def _besides(one: Trace, two: Trace) -> Iterable[tuple[str, str]]:
     """What speaks for one person beside the name."""
     if bool(_SECOND.search(one.name)) != bool(_SECOND.search(two.name)):
         yield "second_account", ""
-    gaps = [(later.first_on - earlier.last_on).days for earlier, later in ((one, two), (two, one)) if later.first_on and earlier.last_on]
-    if one.first_on != two.first_on and any(abs(gap) <= HANDED_OVER for gap in gaps):
+    if _hands_over(one, two) or _hands_over(two, one):
         yield "handed_over", ""
     if one.attributes.get("city") and two.attributes.get("city") and len(cities := _cities(one, two)) == 1:
         yield "same_city", cities.pop()
+
+
+def _hands_over(earlier: Trace, later: Trace) -> bool:
+    """Whether one came about when the other was last seen, and has been seen long enough since to say that the other is gone."""
+    if not (earlier.first_on and earlier.last_on and later.first_on and later.last_on) or earlier.first_on >= later.first_on:
+        return False
+    is_gone = (later.last_on - earlier.last_on).days > HANDED_OVER
+    return is_gone and abs((later.first_on - earlier.last_on).days) <= HANDED_OVER
 
 
 def _cities(*traces: Trace) -> set[str]:
