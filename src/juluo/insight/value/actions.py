@@ -32,6 +32,7 @@ from .tables import STANDING
 YEAR, SPEECH, LATELY, EARLIER = 365, 90, 28, 112
 COUNTING = 10 * 60  # seconds for which nobody else begins
 CUTS, APART = 13, 28  # past days on which the rules of alarms are tried, and the days between them
+TRIED = 50_000  # members they are tried on; of more, one of every so many
 WEEK = 7.0
 _RHYTHM, _BOUGHT, _LIVELY, _PURCHASES = standing.rhythm(), standing.bought(), standing.lively(), standing.purchases()
 _MOODS, _UNANSWERED, _RETURNS = standing.moods(), standing.unanswered(), standing.returns()
@@ -76,11 +77,18 @@ def prove(community: Community) -> bool:
         today, history = clock.today(community.zone), history_of(community.pk)
         found: dict[str, Any] = {}
         if history.first and history.last and (cuts := list(_cuts(history.first, min(history.last, today)))):
-            parts = [_tried(community.pk, cut) for cut in cuts]
+            counted = Count.objects.filter(pk=community.pk).first()
+            one_of = max(1, round((counted.facts.get("members", 0) if counted else 0) / TRIED))
+            parts = [_tried(community.pk, cut, one_of) for cut in cuts]
             silent, odds, away, gone = (np.concatenate(column) for column in zip(*parts, strict=True))
             rows = [asdict(one) for one in alarm.proof(silent, odds, away, gone)]
             found = {"rows": rows, "cuts": len(cuts), "first": cuts[-1].isoformat(), "last": cuts[0].isoformat()}
-            found |= {"members": int(gone.size), "gone": int(gone.sum()), "said": float(away.mean()) if away.size else None}
+            found |= {
+                "one_of": one_of,
+                "members": int(gone.size),
+                "gone": int(gone.sum()),
+                "said": float(away.mean()) if away.size else None,
+            }
         AlarmRule.objects.update_or_create(pk=community.pk, defaults={"proof": _known(found), "proved_on": today})
     finally:
         cache.delete(lock)
@@ -112,10 +120,11 @@ def _cuts(first: dt.date, last: dt.date) -> Iterator[dt.date]:
         yield cut
 
 
-def _tried(community_id: int, cut: dt.date) -> tuple[np.ndarray, ...]:
-    """Of those a rule may name at the end of day `cut`: days of silence, odds, chance of staying away, and whether they did."""
-    values = {"as_of": cut, "since": cut - dt.timedelta(days=YEAR - 1), "until": cut + dt.timedelta(days=silence.AHEAD)}
-    rows = ask(community_id, _RETURNS, **values)
+def _tried(community_id: int, cut: dt.date, one_of: int) -> tuple[np.ndarray, ...]:
+    """Of those a rule may name at the end of day `cut`, one of every `one_of` members: days of silence, odds, chance of staying away, and
+    whether they did."""
+    since, until = cut - dt.timedelta(days=YEAR - 1), cut + dt.timedelta(days=silence.AHEAD)
+    rows = ask(community_id, _RETURNS, as_of=cut, since=since, until=until, one_of=one_of)
     n, total, squares = (rows[name].to_numpy().astype(float) for name in ("days", "total", "squares"))
     silent = (np.datetime64(cut) - rows["last_on"].to_numpy().astype("datetime64[D]")).astype(float)
     usual = silence.usual(n, total, squares, silent)

@@ -109,17 +109,18 @@ def _by_rule(community_id: int) -> dict[str, int]:
     return {"alarm_days": rule_of(alarm_rule(community_id)).days or 0}
 
 
-def is_alarm(table: Table) -> BooleanValue:
-    """Whose silence is an alarm by the rule of parameter `alarm_days` (0: own rhythm). `rules.alarm.is_alarm` is the same over arrays."""
+def alarming(table: Table) -> list[BooleanValue]:
+    """What holds of a silence that is an alarm by the rule of parameter `alarm_days` (0: own rhythm). `rules.alarm.is_alarm` is the same
+    over arrays."""
     days = param("alarm_days", "int64")
-    own = (table.away >= SURE) & (table.odds < LONG)
-    by_days = (table.days >= FEWEST_DAYS) & (table.silent >= days)
-    return ibis.coalesce(ibis.ifelse(days == 0, own, by_days) & (table.silent <= FRESH), False)
+    is_likely = (days > 0) | ((table.away >= SURE) & (table.odds < LONG))
+    return [table.silent <= FRESH, table.silent >= days, table.days >= FEWEST_DAYS, is_likely]
 
 
 def marked() -> Table:
     """`STANDING` with the first of `reasons`, for parameter `alarm_days`."""
-    return STANDING.mutate(reasons=STANDING.reasons + is_alarm(STANDING).cast("int64"))
+    is_alarm = ibis.coalesce(ibis.and_(*alarming(STANDING)), False)
+    return STANDING.mutate(reasons=STANDING.reasons + is_alarm.cast("int64"))
 
 
 @cache
@@ -162,13 +163,11 @@ def _grid(way: Way) -> Table:
 @cache
 def _listed(code: str, most: int) -> Table:
     table, (what, _colon, how) = STANDING, code.partition(":")
-    if what in ("alerts", "churn"):
-        table = marked()
     match what:
         case "alerts":
-            table = table.filter((table.reasons & 1) > 0)
+            table = STANDING.filter(*alarming(STANDING)).mutate(reasons=STANDING.reasons + 1)
         case "churn":
-            bit = param("bit", "int64")
+            bit, table = param("bit", "int64"), marked()
             table = table.filter(table.reasons > 0, ibis.coalesce(table.silent, 0) <= FRESH)
             table = table.filter((bit == 0) | ((table.reasons & bit) > 0))
         case "buyers":

@@ -117,9 +117,11 @@ def rhythm() -> Table:
 
 
 def returns() -> Table:
-    """What `rhythm` knew at the end of `as_of`, and whether the member came again up to `until`: days, total, squares, last_on, came."""
+    """What `rhythm` knew at the end of `as_of`, and whether the member came again up to `until`: days, total, squares, last_on, came. Of
+    every `one_of` members one is asked about."""
     table = DAILY.filter(DAILY.kind.isin(ACTS), DAILY.day >= SINCE, DAILY.day <= UNTIL)
-    logs = _gaps(counting(table, PEOPLE_ONLY).select("member", "day").distinct())
+    table = counting(table, PEOPLE_ONLY)
+    logs = _gaps(table.filter(table.member % param("one_of", "int64") == 0).select("member", "day").distinct())
     then = logs.day <= AS_OF
     table = logs.group_by("member").agg(
         days=logs.log.count(where=then),

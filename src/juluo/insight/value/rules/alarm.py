@@ -48,7 +48,7 @@ class Tried:
 
 
 def is_alarm(rule: Rule, silent: NDArray[Any], odds: NDArray[Any], away: NDArray[Any]) -> NDArray[np.bool_]:
-    """Whose silence the rule takes for an alarm (not who has been away too long to be alarmed about). `queries.is_alarm` is the same
+    """Whose silence the rule takes for an alarm (not who has been away too long to be alarmed about). `queries.alarming` is the same
     for the lake."""
     return (away >= SURE) & (odds < LONG) if rule.days is None else silent >= rule.days
 

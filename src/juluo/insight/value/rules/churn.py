@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from juluo.kit.errors import N_
 
 # In the order of their bits in `queries.marked().reasons`. The first depends on the community's rule, which an operator may change at any
-# moment, so it is not kept but found when reading (`queries.is_alarm`).
+# moment, so it is not kept but found when reading (`queries.marked`).
 REASONS = {
     "silence": N_("沉默得反常"),
     "activity": N_("发言变少"),

@@ -1,13 +1,14 @@
 """Which rule gives the alarm: tried on the past, chosen, set by an operator."""
 
 import datetime as dt
+from collections.abc import Container
 
 import numpy as np
 import pytest
 
 from juluo.ground.audit.models import Entry
-from juluo.insight.value import jobs, queries
-from juluo.insight.value.actions import prove, set_rule
+from juluo.insight.value import actions, jobs, queries
+from juluo.insight.value.actions import count, prove, set_rule
 from juluo.insight.value.errors import BadRule
 from juluo.insight.value.jobs import prove_due
 from juluo.insight.value.models import AlarmRule
@@ -78,10 +79,12 @@ def test_own_rhythm_is_used_unless_as_many_alarms_by_days_did_better(own, fixed,
 # -- trials on a history --------------------------------------------------------------------------------------------------
 
 
-def recounted(cut: int) -> tuple[list[bool], list[bool], int]:
+def recounted(cut: int, names: Container[str] | None = None) -> tuple[list[bool], list[bool], int]:
     """By hand, out of the days themselves: of those a rule may name at day `cut`, who was silent for AS_MANY days, and who was gone."""
     silents, gone = [], []
-    for days in came().values():
+    for name, days in came().items():
+        if names is not None and name not in names:
+            continue
         known = [day for day in days if day <= cut]
         if len(known) >= 4 and cut - known[-1] <= 90:
             silents.append(cut - known[-1] >= AS_MANY)
@@ -105,6 +108,21 @@ def test_trials_know_only_what_was_known_then_and_count_as_a_recount_by_hand(eac
     assert rows[AS_MANY].alarms == sum(sum(silents) for silents, _gone, _size in each)
     assert rows[AS_MANY].hits == sum(a and b for silents, gone, _size in each for a, b in zip(silents, gone, strict=True))
     assert rows[AS_MANY].gone == proof["gone"] == sum(sum(gone) for _silents, gone, _size in each)
+
+
+@pytest.mark.django_db
+def test_in_a_big_community_rules_are_tried_on_one_of_every_so_many_members(monkeypatch: pytest.MonkeyPatch) -> None:
+    community = a_year()
+    count(community)
+    monkeypatch.setattr(actions, "TRIED", 50)
+
+    prove(community)
+
+    proof = AlarmRule.objects.get().proof
+    names = {name for pk, name in Member.objects.filter(community=community).values_list("pk", "name") if pk % 2 == 0}
+    last = max(day for days in came().values() for day in days)
+    assert proof["one_of"] == 2
+    assert proof["members"] == sum(recounted(last - 56 - 28 * number, names)[2] for number in range(proof["cuts"]))
 
 
 @pytest.mark.django_db
