@@ -4,7 +4,7 @@ BIN := .venv/bin
 ASSETS := src/juluo/site/static/vendor/.built
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: run install test tested test-postgres check bench lock format assets browser clean
+.PHONY: run install test tested tested-elsewhere test-postgres check bench lock format assets browser clean
 
 run: install
 	$(BIN)/python -m tools.messages --compile
@@ -28,10 +28,14 @@ check: .venv/.dev $(ASSETS) browser
 	$(BIN)/mypy
 	$(BIN)/python -m tools.messages --check
 	$(BIN)/python -m tools.messages --compile
-	$(MAKE) -j2 --output-sync=target tested test-postgres
+	$(MAKE) -j2 --output-sync=target tested tested-elsewhere
 
+# The two halves of the tests that `check` runs side by side: about as long as each other.
 tested:
-	$(BIN)/pytest
+	$(BIN)/pytest -m "not browser"
+
+tested-elsewhere: test-postgres
+	$(BIN)/pytest -m browser -p no:cacheprovider
 
 bench: .venv/.dev
 	$(BIN)/python -m benchmarks

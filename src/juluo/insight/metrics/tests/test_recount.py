@@ -68,6 +68,15 @@ periods = st.builds(
 ) | st.just(Period.month(dt.date(2026, 1, 5)))
 
 SCOPES = st.sampled_from([(Who.PEOPLE, None), (Who.PEOPLE, None), (Who.TEAM, (1,)), (Who.EVERYONE, (2, 3))])
+# Every grain and every scope, but not each with each: building an expression takes longer than asking it.
+FRAMES = st.sampled_from(
+    [
+        (Grain.WHOLE, Who.PEOPLE, None),
+        (Grain.WEEK, Who.PEOPLE, None),
+        (Grain.DAY, Who.TEAM, (1,)),
+        (Grain.MONTH, Who.EVERYONE, (2, 3)),
+    ]
+)
 BEHIND = sorted((sheet.code, count) for sheet in SHEETS for count in sheet.behind)
 HASTE = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
@@ -86,8 +95,9 @@ def recounted(code: str, recount: Recount, calendar: Calendar, number: int) -> d
 
 
 @HASTE
-@given(world=worlds(), period=periods, grain=st.sampled_from(list(Grain)), scope=SCOPES)
-def test_a_sheet_counts_what_a_plain_recount_counts(world: World, period: Period, grain: Grain, scope: Any) -> None:
+@given(world=worlds(), period=periods, frame=FRAMES)
+def test_a_sheet_counts_what_a_plain_recount_counts(world: World, period: Period, frame: Any) -> None:
+    grain, *scope = frame
     calendar, recount, bench = Calendar(grain, period), Recount(world, *scope), Bench(world)
 
     counted = {sheet.code: bench.counts(sheet.code, period, grain, *scope) for sheet in SHEETS}
@@ -129,8 +139,9 @@ def test_there_are_as_many_rows_behind_a_count_as_it_counts(world: World, period
 
 
 @HASTE
-@given(world=worlds(), period=periods, grain=st.sampled_from([Grain.DAY, Grain.WEEK, Grain.MONTH]), scope=SCOPES, data=st.data())
-def test_cohorts_come_back_as_a_plain_recount_says(world: World, period: Period, grain: Grain, scope: Any, data: Any) -> None:
+@given(world=worlds(), period=periods, frame=FRAMES.filter(lambda frame: frame[0] is not Grain.WHOLE), data=st.data())
+def test_cohorts_come_back_as_a_plain_recount_says(world: World, period: Period, frame: Any, data: Any) -> None:
+    grain, *scope = frame
     cohort, how = data.draw(st.sampled_from(["entered", "active"])), data.draw(st.sampled_from(["exact", "unbroken", "later"]))
     calendar = Calendar(grain, period)
 

@@ -240,10 +240,10 @@ def test_when_the_callers_record_fails_nothing_is_merged_and_nothing_is_left():
 
 def test_compacting_changes_no_answer():
     community = history()
-    for day in range(1, 8):
+    for day in range(1, 5):
         history([said("阿树", f"2026-03-0{day} 09:30", str(day)), joined("小满", f"2026-03-0{day} 08:00")], into=community)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(rules, "MANY_SMALL", 5)
+        patch.setattr(rules, "MANY_SMALL", 3)
         before = ask(community.pk, ALL).to_pylist(), ask(community.pk, BY_DAY, start=dt.date(2026, 1, 1)).to_pylist()
         many = Segment.objects.filter(community_id=community.pk).count()
 
@@ -294,13 +294,14 @@ def test_an_empty_history_answers_with_nothing():
     assert span(community.pk) is None
 
 
-def test_many_small_batches_do_not_leave_many_files():
+def test_many_small_batches_do_not_leave_many_files(monkeypatch):
+    monkeypatch.setattr(rules, "MANY_SMALL", 3)
     community = history()
-    for minute in range(12):
+    for minute in range(6):
         history([said("阿树", f"2026-03-02 09:{minute:02d}", str(minute))], into=community)
 
-    assert texts(community) == [str(minute) for minute in range(12)]
-    assert Segment.objects.filter(community_id=community.pk).count() <= 9
+    assert texts(community) == [str(minute) for minute in range(6)]
+    assert Segment.objects.filter(community_id=community.pk).count() <= 4
 
 
 def test_reactions_point_at_their_message():
