@@ -29,7 +29,7 @@ from juluo.record.people.actions import observe, summarise
 from juluo.record.people.actions import recognise as recognise_people
 from juluo.record.profiles.actions import take_profiles
 
-from .errors import Broken, Cancelled, DiskFull, NothingRead, TooLarge, WrongOffset
+from .errors import Broken, Cancelled, DiskFull, NothingRead, TooLarge, TooManyAttempts, WrongOffset
 from .models import Import, RejectedRow
 from .models import Mapping as Remembered
 from .queries import answers_for, fingerprint, lock_of, plan_of
@@ -38,6 +38,7 @@ from .staging import Stage
 from .types import State
 
 log = logging.getLogger("juluo.imports")
+MOST_ATTEMPTS = 5  # after which an import whose worker dies each time is given up
 SPARE = 512 * 2**20  # left free on the disk, so that an upload never stops the rest of the house
 Progress = Callable[[Import], None]
 
@@ -142,7 +143,11 @@ def run(imported: Import, *, progress: Progress = lambda _: None) -> Import:
         if not is_free or imported.state in (State.FAILED, State.CANCELLED):
             return imported
         if imported.state != State.DONE:
-            _bring_in(imported, folder, progress)
+            try:
+                _bring_in(imported, folder, progress)
+            except JuluoError:
+                _clear(imported)
+                raise
         summarise(imported.community)
         _clear(imported)
     progress(imported)
@@ -173,9 +178,12 @@ def _clear(imported: Import) -> None:
 
 def _bring_in(imported: Import, folder: Path, progress: Progress) -> None:
     shutil.rmtree(folder, ignore_errors=True)
+    if imported.attempts >= MOST_ATTEMPTS:
+        _fail(imported, TooManyAttempts(times=imported.attempts))
+        raise TooManyAttempts(times=imported.attempts)
     folder.mkdir(parents=True)
-    imported.state, imported.started_at = State.READING, clock.now()
-    imported.save(update_fields=["state", "started_at"])
+    imported.state, imported.started_at, imported.attempts = State.READING, clock.now(), imported.attempts + 1
+    imported.save(update_fields=["state", "started_at", "attempts"])
     try:
         try:
             with open_pack(imported.file) as pack:

@@ -19,6 +19,16 @@ class Broken(JuluoError):
     status = 500
 
 
+class TooManyAttempts(JuluoError):
+    """Each attempt was cut off: whoever ran it was killed."""
+
+    code = "too_many_attempts"
+    message = N_(
+        "这个导入开始了 %(times)s 次，每次都在半途断掉，多半是服务器内存不够。已经停下，没有留下任何数据。"
+        "请把文件拆小，或给服务器加内存后重新上传。"
+    )
+
+
 class Cancelled(JuluoError):
     """An operator stopped the import; nothing of it was kept."""
 

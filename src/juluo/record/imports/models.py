@@ -40,6 +40,7 @@ class Import(models.Model):
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0, help_text="how often it was begun: what kills its worker is not begun for ever")
     ended_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -11,7 +11,7 @@ from juluo.kit.disk import if_free
 from juluo.kit.errors import JuluoError
 from juluo.record.connectors.errors import FormatUnknown
 from juluo.record.imports.actions import answer, append, begin_upload, cancel, hand_over, look, run
-from juluo.record.imports.errors import Cancelled, TooLarge, WrongOffset
+from juluo.record.imports.errors import Cancelled, TooLarge, TooManyAttempts, WrongOffset
 from juluo.record.imports.jobs import take_up_again
 from juluo.record.imports.models import Import
 from juluo.record.imports.queries import lock_of, preview
@@ -133,6 +133,22 @@ def test_a_run_that_was_cut_off_starts_over_and_ends_the_same(chat):
     assert before == []
     assert len(texts(community)) == 3
     assert litter() == []
+
+
+def test_an_import_that_kills_its_worker_every_time_is_given_up(chat):
+    community = history()
+    imported = hand_over(community, chat)
+    look(imported)
+    Import.objects.update(state=State.READING, attempts=5)
+    imported.refresh_from_db()
+
+    with pytest.raises(TooManyAttempts, match="5 次"):
+        run(imported)
+
+    assert Import.objects.get().state == State.FAILED
+    assert texts(community) == []
+    assert take_up_again() == 0
+    assert not litter()
 
 
 def test_a_cancelled_import_leaves_nothing(chat):
