@@ -130,7 +130,9 @@ def _web(host: str, port: int) -> list[str]:
     options = ["--interface", "wsgi", "--host", host, "--port", str(port), "--no-ws", "--log-level", "error"]
     # Most of a request is Django, which holds the interpreter's lock, but one that waits for the lake must not keep the others waiting.
     threads = str(max(8, 4 * (os.cpu_count() or 2)))
-    load = ["--workers", str(settings.OPTIONS.workers), "--blocking-threads", threads, "--backpressure", "64", "--respawn-failed-workers"]
+    load = ["--workers", str(settings.OPTIONS.workers), "--blocking-threads", threads, "--respawn-failed-workers"]
+    # What is limited are connections, not requests, and every browser keeps up to six of them open while its reader reads.
+    load += ["--backpressure", "1000"]
     return [sys.executable, "-m", "granian", *options, *load, "juluo.site.wsgi:application"]
 
 
