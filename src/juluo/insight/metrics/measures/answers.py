@@ -192,7 +192,8 @@ METRICS = (
         formula=N_("期内成员提出的问题条数。"),
         meaning=N_("大家有没有把社群当成能问问题的地方。"),
         excludes=_RULE,
-        top=("answers.asked",),
+        top=("speaking.questions",),  # the same number, out of the roll-up: nobody need look for answers to count questions
+        rows="answers.asked",
         better=Better.NEITHER,
     ),
     Metric(

@@ -224,7 +224,7 @@ def trace_mark(changed: Marks, until: dt.date) -> str:
 
 def history_of(community_id: int) -> History:
     """What the history of a community holds."""
-    key = key_of(community_id, state_of(community_id), "history")
+    key = key_of(community_id, state_of(community_id), "history", tuple(History.__annotations__))
     return once(key, lambda: _history(community_id))
 
 
