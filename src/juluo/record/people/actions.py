@@ -18,7 +18,7 @@ from juluo.record.lake.types import PEOPLE_SCHEMA
 
 from .copying import mark
 from .errors import NotMergeable
-from .measures import SUMMARY
+from .measures import SUMMARY, SUMMARY_OF
 from .models import Channel, Identity, Member, Merge, Resemblance, Summary
 from .registry import merging
 from .rules import Trace, likenesses
@@ -26,6 +26,7 @@ from .types import UNNAMED, Sightings
 
 FEW = 2_000
 SUMMARY_FIELDS = ("first_seen_on", "last_seen_on", "joined_on", "left_on", "messages", "active_days")
+NOTHING = (None, None, None, None, 0, 0)  # the figures of somebody who never did anything
 
 
 @transaction.atomic
@@ -141,13 +142,25 @@ def _name_channels(community: Community, sightings: Sightings) -> None:
 def summarise(community: Community) -> int:
     """Bring the figures on members up to date with the lake; how many members changed. Idempotent."""
     taken_from = revision(community.pk)
-    answer = ask(community.pk, SUMMARY)
-    figures = zip(*(answer[name].to_pylist() for name in ("member", *SUMMARY_FIELDS)), strict=True)
-    known = {row[0]: row for row in Member.objects.filter(community=community).values_list("pk", *SUMMARY_FIELDS).iterator(20_000)}
-    changed = [row for row in figures if row[0] in known and known[row[0]] != row]
-    bulk.update(Member, SUMMARY_FIELDS, changed)
-    mark(community.pk, (row[0] for row in changed))
+    changed = _summed_up(community.pk, ask(community.pk, SUMMARY), Member.objects.filter(community=community))
     Summary.objects.update_or_create(community=community, defaults={"revision": taken_from})
+    return changed
+
+
+def summarise_some(*members: Member) -> int:
+    """As `summarise`, for a few members of a community."""
+    community_id, few = members[0].community_id, Member.objects.filter(pk__in=[member.pk for member in members])
+    actors = list(Identity.objects.filter(member__in=few).values_list("pk", flat=True))
+    return _summed_up(community_id, ask(community_id, SUMMARY_OF, actors=actors), few)
+
+
+def _summed_up(community_id: int, answer: pa.Table, members: QuerySet[Member]) -> int:
+    """Keep what the lake says of these members; of whom it says nothing, nothing is left."""
+    figures = {row[0]: row for row in zip(*(answer[name].to_pylist() for name in ("member", *SUMMARY_FIELDS)), strict=True)}
+    known = members.values_list("pk", *SUMMARY_FIELDS).iterator(20_000)
+    changed = [now for row in known if (now := figures.get(row[0], (row[0], *NOTHING))) != row]
+    bulk.update(Member, SUMMARY_FIELDS, changed)
+    mark(community_id, (row[0] for row in changed))
     return len(changed)
 
 
@@ -168,7 +181,7 @@ def merge(into: Member, other: Member, *, by: Any = None) -> Merge:
     mark(into.community_id, (into.pk, other.pk))
     other.delete()
     publish_some(into.community, Identity.objects.filter(pk__in=moved))
-    summarise(into.community)
+    summarise_some(into)
     return record
 
 
@@ -189,7 +202,7 @@ def part(record: Merge) -> Member:
     record.save(update_fields=["undone_at"])
     note("members.parted", subject=record.member.name, community_id=record.community_id, other=member.name)
     publish_some(record.community, Identity.objects.filter(pk__in=record.identities))
-    summarise(record.community)
+    summarise_some(record.member, member)
     return member
 
 

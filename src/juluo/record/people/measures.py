@@ -10,7 +10,6 @@ TIMELINE_PAGE = 50
 
 _actors = param("actors", "array<int64>")
 _person = PEOPLE.select("identity", "member")
-_daily = DAILY.join(_person, DAILY.actor == _person.identity)
 _said = Kind.MESSAGE_CREATED.value
 
 
@@ -22,24 +21,26 @@ def only(value: Value, where: BooleanValue) -> Value:
     return ibis.ifelse(where, value, ibis.null(value.type().copy(nullable=True)))
 
 
-def _summary() -> ibis.Table:
+def _summary(daily: ibis.Table) -> ibis.Table:
     """What a list shows about each member. Somebody has left when nothing they did came after their last leaving."""
-    is_leaving = _daily.kind == Kind.MEMBER_LEFT.value
-    summed = _daily.group_by(_daily.member).agg(
-        first_seen_on=_daily.day.min(),
-        last_seen_on=only(_daily.day, ~is_leaving).max(),
-        joined_on=only(_daily.day, _daily.kind == Kind.MEMBER_JOINED.value).min(),
-        went_on=only(_daily.day, is_leaving).max(),
-        went_at=only(_daily.last_at, is_leaving).max(),
-        was_at=only(_daily.last_at, ~is_leaving).max(),
-        messages=_daily.n.sum(where=_daily.kind == _said).fill_null(0),
-        active_days=_daily.day.nunique(where=_daily.kind == _said),
+    table = daily.join(_person, daily.actor == _person.identity)
+    is_leaving = table.kind == Kind.MEMBER_LEFT.value
+    summed = table.group_by(table.member).agg(
+        first_seen_on=table.day.min(),
+        last_seen_on=only(table.day, ~is_leaving).max(),
+        joined_on=only(table.day, table.kind == Kind.MEMBER_JOINED.value).min(),
+        went_on=only(table.day, is_leaving).max(),
+        went_at=only(table.last_at, is_leaving).max(),
+        was_at=only(table.last_at, ~is_leaving).max(),
+        messages=table.n.sum(where=table.kind == _said).fill_null(0),
+        active_days=table.day.nunique(where=table.kind == _said),
     )
     left_on = ibis.ifelse(summed.was_at > summed.went_at, ibis.null("date"), summed.went_on)
     return summed.select("member", "first_seen_on", "last_seen_on", "joined_on", "messages", "active_days", left_on=left_on)
 
 
-SUMMARY = _summary()
+SUMMARY = _summary(DAILY)
+SUMMARY_OF = _summary(DAILY.filter(_actors.contains(DAILY.actor)))  # of the members with these identities
 
 # History is long and in order of time: a question that says from which day on it is asked reads only that much of it.
 TIMELINE = (

@@ -128,6 +128,16 @@ def test_of_what_members_become_only_their_own_rows_are_told_to_the_lake():
     assert LakeState.objects.get().people[0] == first
 
 
+def test_who_never_did_anything_is_as_before_once_parted():
+    community = history([said("阿树", "2026-03-03 09:30")], people=[person("u1", "静静")])
+    quiet = named(community, "静静")
+
+    part(merge(quiet, named(community, "阿树")))
+
+    quiet.refresh_from_db()
+    assert (quiet.messages, quiet.last_seen_on, named(community, "阿树").messages) == (0, None, 1)
+
+
 def test_nobody_is_merged_with_themselves():
     community = history([said("shu", "2026-03-02 09:30")])
 
