@@ -23,7 +23,7 @@ from juluo.record.people.models import Member
 from . import charts, queries
 from .actions import set_rule
 from .forms import RuleForm
-from .models import AlarmRule
+from .models import AlarmRule, Count
 from .queries import MOST, WHOLE, Row, Way
 from .rules import churn as rules
 from .rules.alarm import Tried
@@ -167,8 +167,9 @@ def churn(request: Visit) -> HttpResponse:
 
 
 def panel(request: Visit, member: Member) -> str:
-    """Value and rhythm of a member, for their page."""
-    row = queries.of_member(request.community.pk, member.pk)
+    """Value and rhythm of a member, for their page; which does not wait until everybody was counted for the first time."""
+    is_counted = Count.objects.filter(pk=request.community.pk).exists()
+    row = queries.of_member(request.community.pk, member.pk) if is_counted else None
     if row is None:
         return ""
     context: dict[str, Any] = {

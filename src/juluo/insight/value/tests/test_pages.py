@@ -10,7 +10,7 @@ from python_calamine import CalamineWorkbook
 from juluo.ground.accounts.types import Role
 from juluo.ground.audit.models import Entry
 from juluo.insight.metrics.queries import figure
-from juluo.insight.value.actions import prove
+from juluo.insight.value.actions import count, prove
 from juluo.insight.value.models import AlarmRule
 from juluo.insight.value.tests.test_alarms import a_year
 from juluo.insight.value.tests.test_standing import MARCH, a_group, a_shop
@@ -103,9 +103,12 @@ def test_a_members_page_shows_value_and_rhythm(client) -> None:
     community = a_group()
     client.force_login(xiaoman(community))
     ashu = Member.objects.get(community=community, name="阿树")
+    before = client.get(reverse("people:profile", args=[community.slug, ashu.pk])).content.decode()
 
+    count(community)
     words = client.get(reverse("people:profile", args=[community.slug, ashu.pk])).content.decode()
 
+    assert "价值与节奏" not in before
     assert "价值与节奏" in words
     assert "已经 23 天没出现" in words
 
