@@ -51,7 +51,7 @@ def settle(community: Community) -> bool:
     was anything to do.
 
     The list of a week ago goes on from its day; where something older has changed since, all of history is read again. Memory holds one
-    piece of the list at a time. Those before the last are dropped: a question may be about to read that one.
+    piece of the list at a time. Lists before the last are dropped: a question may be about to read that one. May be cut off and repeated.
     """
     changed, whole = marks(community.pk), span(community.pk)
     if whole is None:
@@ -61,12 +61,14 @@ def settle(community: Community) -> bool:
     known = traced(community.pk)
     if known >= until:
         return False
-    mark, old = trace_mark(changed, until), set(dimension_parts(community.pk, TRACES.get_name()))
+    mark, table = trace_mark(changed, until), TRACES.get_name()
+    # Gone with the first write: rows of an older list for the same day must never stand beside the new ones.
+    gone: dict[str, None] = dict.fromkeys(part for part in dimension_parts(community.pk, table) if not part.startswith(f"{known} "))
     pieces = 1 + Identity.objects.filter(community=community).count() // PIECE
     for piece in range(pieces):
         rows = ask(community.pk, settling(), traced=known, stop=until, piece=piece, pieces=pieces)
-        keep(community, TRACES.get_name(), {f"{until} {mark} {piece}/{pieces}": rows})
-    keep(community, TRACES.get_name(), dict.fromkeys(part for part in old if not part.startswith(f"{known} ")))
+        keep(community, table, gone | {f"{until} {mark} {piece}/{pieces}": rows})
+        gone = {}
     return True
 
 

@@ -124,6 +124,22 @@ def first_traces(community) -> list:
     return [ask(community.pk, kept, **asked).to_pylist(), ask(community.pk, settling(), traced=NEVER, **asked).to_pylist()]
 
 
+class CutOff(BaseException):
+    """The process was killed."""
+
+
+def cut_off_after(times: int, run):
+    left = [times]
+
+    def runs(*given):
+        if not left[0]:
+            raise CutOff
+        left[0] -= 1
+        return run(*given)
+
+    return runs
+
+
 def test_first_traces_go_on_from_week_to_week_and_begin_anew_when_an_older_day_changes(each_lake: str, monkeypatch) -> None:
     monkeypatch.setattr(actions, "PIECE", 5)
     dice = random.Random(4)
@@ -142,6 +158,11 @@ def test_first_traces_go_on_from_week_to_week_and_begin_anew_when_an_older_day_c
     assert len(kept) > 12
 
     history(what_happens(dice, dt.date(2026, 1, 1), 3, 10), into=community)
+    assert traced(community.pk) == NEVER
+    with monkeypatch.context() as cut:
+        cut.setattr(actions, "keep", cut_off_after(1, actions.keep))
+        with pytest.raises(CutOff):
+            settle(community)
     assert traced(community.pk) == NEVER
     assert settle(community)
     kept, read = first_traces(community)
